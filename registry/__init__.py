@@ -1,0 +1,1 @@
+"""What makes a registry. Knows nothing of institutions or agreements."""

@@ -1,0 +1,15 @@
+"""Tilslutning: which systems may use which institutions' data."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AgreementsConfig(AppConfig):
+    """Agreements know institutions; institutions know nothing of agreements."""
+
+    name = "agreements"
+    verbose_name = _("Tilslutning")
+
+    def ready(self) -> None:
+        """Register the problem codes."""
+        from agreements import problems  # noqa: F401, PLC0415 - after the apps are loaded

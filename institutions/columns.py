@@ -1,0 +1,92 @@
+"""The register's own names: columns of its files, fields of its JSON, and what they are in the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from institutions.models import Level, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The combined file's columns, in their order (docs/formats.md).
+COLUMNS = (
+    "dagtilbudsType", "daginstitutionsNummer", "anvisningsenhedsNummer", "alternativAdresseNummer",
+    "dagtilbudsNavn", "aktivitetsstatus", "instType3", "instType3_Tekst", "ejerformKode", "ejerformKode_Tekst",
+    "lovgrundlagKode", "lovgrundlagKode_Tekst", "admKommuneKode", "admKommuneKode_Tekst", "kommuneKode",
+    "kommuneKode_Tekst", "vejNavn", "husNummer", "postNummer", "byNavn", "supplerendeBynavn", "dawaId",
+    "geoBredde", "geoLaengde", "cvrNummer", "pNummer", "email", "telefonNummer", "gyldigFra", "gyldigTil",
+)  # fmt: skip
+# The columns of the A-number file: free text but for the number.
+LEGACY_COLUMNS = (
+    "institutionsNummer", "navn", "adresse", "postNummer", "byNavn", "kommune", "cvrNummer", "pNummer",
+    "telefonNummer", "email",
+)  # fmt: skip
+
+# Facts of Version by the register's name. Municipalities are three-digit codes there, rows here.
+FACTS: Mapping[str, str] = {
+    "dagtilbudsNavn": "name",
+    "instType3": "institution_type",
+    "ejerformKode": "ownership",
+    "lovgrundlagKode": "legal_ground",
+    "admKommuneKode": "administrative_municipality",
+    "kommuneKode": "municipality",
+    "vejNavn": "street",
+    "husNummer": "house_number",
+    "postNummer": "postcode",
+    "byNavn": "town",
+    "supplerendeBynavn": "supplementary_town",
+    "dawaId": "dar_id",
+    "geoBredde": "latitude",
+    "geoLaengde": "longitude",
+    "cvrNummer": "cvr_number",
+    "pNummer": "p_number",
+    "email": "email",
+    "telefonNummer": "phone",
+}
+# In JSON the name is `navn` at every level; floor and door have no column in the files.
+JSON_FACTS: Mapping[str, str] = {
+    "navn": "name",
+    **{column: name for column, name in FACTS.items() if column != "dagtilbudsNavn"},
+    "etage": "floor",
+    "doer": "door",
+}
+LEGACY_FACTS: Mapping[str, str] = {
+    "navn": "name",
+    "adresse": "street",
+    "postNummer": "postcode",
+    "byNavn": "town",
+    "kommune": "municipality_text",
+    "cvrNummer": "cvr_number",
+    "pNummer": "p_number",
+    "telefonNummer": "phone",
+    "email": "email",
+}
+NAMES: Mapping[str, str] = {name: column for column, name in JSON_FACTS.items()}
+
+# The column that holds a row's own number, by level; those above it hold its parents'.
+NUMBERS: Mapping[str, str] = {
+    Level.DAGINSTITUTION: "daginstitutionsNummer",
+    Level.ANVISNINGSENHED: "anvisningsenhedsNummer",
+    Level.ALTERNATIV_ADRESSE: "alternativAdresseNummer",
+}
+TEXTS: Mapping[str, Table] = {
+    "instType3_Tekst": Table.INSTITUTION_TYPE,
+    "ejerformKode_Tekst": Table.OWNERSHIP,
+    "lovgrundlagKode_Tekst": Table.LEGAL_GROUND,
+}
+ACTIVE, CLOSED = "Aktiv", "Nedlagt"
+
+# What the ledger calls a change, and what outsiders are told.
+EVENT_NAMES: Mapping[str, str] = {
+    "lifecycle.open": "oprettet",
+    "lifecycle.correct": "rettet",
+    "lifecycle.move": "flyttet",
+    "lifecycle.close": "nedlagt",
+    "lifecycle.reopen": "genåbnet",
+    "lifecycle.take_effect": "trådt i kraft",
+    "consolidation.execute": "konsolideret",
+    "consolidation.absorb": "har optaget",
+    "consolidation.undo": "konsolidering fortrudt",
+    "consolidation.release": "har afgivet",
+}

@@ -1,0 +1,156 @@
+"""`InstitutionKey`: a foreign key that says what a consolidation does with its row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.apps import apps
+from django.contrib.postgres.fields import RangeField
+from django.core import checks
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from django.apps import AppConfig
+
+    from institutions.models import Institution
+
+INSTITUTION = "institutions.institution"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that a consolidation changes: column values before and after, and why.
+
+    The values are as JSON holds them, so that a list of changes can be stored, compared with
+    what a person saw, and applied backwards. `subject` is the row's name in the ledger.
+    """
+
+    model: str
+    key: int
+    subject: str
+    label: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    why: str
+
+    @classmethod
+    def of(cls, row: models.Model, *, subject: str, why: str, **after: Any) -> Change:  # noqa: ANN401
+        """The change of a row's columns (by attribute name) to new values."""
+        fields = {name: row._meta.get_field(name.removesuffix("_id")) for name in after}
+        return cls(
+            row._meta.label_lower,
+            row.pk,
+            subject,
+            str(row),
+            {name: _plain(getattr(row, name)) for name, field in fields.items()},
+            {name: _plain(after[name]) for name, field in fields.items()},
+            why,
+        )
+
+    def backwards(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.model, self.key, self.subject, self.label, self.after, self.before, self.why)
+
+    def apply(self) -> bool:
+        """Compare and swap: write the row if it still is as `before` says. False where it is not."""
+        model = apps.get_model(self.model)
+        fields = {name: model._meta.get_field(name.removesuffix("_id")) for name in self.after}
+        still = {name: _python(field, self.before[name]) for name, field in fields.items()}
+        news = {name: _python(field, self.after[name]) for name, field in fields.items()}
+        return model._default_manager.filter(pk=self.key, **still).update(**news) == 1
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """A column's value as JSON holds it."""
+    if isinstance(value, Range):
+        return json.dumps([value.lower, value.upper], default=str)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _python(field: Any, value: Any) -> Any:  # noqa: ANN401
+    """A column's value from how JSON holds it."""
+    if isinstance(field, RangeField) and value is not None:
+        return field.range_type(*(field.base_field.to_python(end) for end in json.loads(value)))
+    return value if value is None or field.is_relation else field.to_python(value)
+
+
+class OnConsolidate(Protocol):
+    """What to do with the rows that point to the absorbed through one key."""
+
+    def __call__(
+        self, key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
+    ) -> Sequence[Change]:
+        """Read only: give the changes."""
+
+
+def MOVE(  # noqa: N802 - a value like CASCADE or PROTECT
+    key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
+) -> Sequence[Change]:
+    """The row follows to the survivor."""
+    del on
+    rows = key.model._default_manager.filter(**{key.name: absorbed}).order_by("pk")
+    why = f"følger med til {survivor.number}"
+    return [Change.of(row, subject=survivor.number, why=why, **{key.attname: survivor.pk}) for row in rows]
+
+
+def STAY(  # noqa: N802
+    key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
+) -> Sequence[Change]:
+    """The row stays: it is history of the absorbed."""
+    del key, survivor, absorbed, on
+    return ()
+
+
+class InstitutionKey[ST, GT](models.ForeignKey[ST, GT]):
+    """A foreign key to an institution. `on_delete` is always PROTECT; `on_consolidate` is required."""
+
+    def __init__(self, *, on_consolidate: OnConsolidate, to: Any = "institutions.Institution", **kwargs: Any) -> None:  # noqa: ANN401
+        kwargs["on_delete"] = models.PROTECT
+        super().__init__(to, **kwargs)
+        self.on_consolidate = on_consolidate
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Keep `on_consolidate`: Django clones fields and writes migrations through this."""
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["on_delete"]
+        kwargs["on_consolidate"] = self.on_consolidate
+        return name, path, args, kwargs
+
+
+def keys_to_institution() -> Iterator[InstitutionKey[Any, Any]]:
+    """Every InstitutionKey of every installed model, in an order that never varies."""
+    for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label_lower):
+        if model._meta.proxy:
+            continue
+        for field in model._meta.local_fields:
+            if isinstance(field, InstitutionKey):
+                yield field
+
+
+@checks.register(checks.Tags.models)
+def every_key_to_an_institution_is_an_institution_key(
+    app_configs: Sequence[AppConfig] | None,
+    **kwargs: Any,  # noqa: ANN401
+) -> Iterable[checks.CheckMessage]:
+    """A plain relation to Institution would be forgotten by a consolidation, so it is refused."""
+    del kwargs
+    wanted = None if app_configs is None else {config.label for config in app_configs}
+    for model in apps.get_models(include_auto_created=True):
+        if wanted is not None and model._meta.app_label not in wanted:
+            continue
+        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]:
+            target = getattr(field.remote_field, "model", None)
+            if getattr(getattr(target, "_meta", None), "label_lower", None) != INSTITUTION:
+                continue
+            if not isinstance(field, InstitutionKey):
+                yield checks.Error(
+                    f"{model._meta.label}.{field.name} points to Institution but is no InstitutionKey.",
+                    hint="Use institutions.keys.InstitutionKey and say what a consolidation does with the row.",
+                    obj=field,
+                    id="institutions.E001",
+                )

@@ -1,0 +1,63 @@
+"""The institutions' problem codes. A code never changes its meaning and is never used again."""
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.problems import Problem, register
+
+register(
+    [
+        # Numbers
+        Problem("ugyldigt_nummer", _("Nummeret har ikke den rigtige form"),
+                _("Et institutionsnummer er et bogstav (A, D eller G) og fem tegn."), 400),
+        Problem("ukendt_nummer", _("Nummeret er ikke udstedt"),
+                _("Kontrollér nummeret. Nye numre udstedes af registeret og kan ikke foreslås."), 404),
+        Problem("nummer_uden_for_registeret", _("A-numre udstedes ikke af registeret"),
+                _("Brug institutionens G-nummer.")),
+        # Fields
+        Problem("mangler", _("Et felt skal udfyldes"), _("Udfyld feltet.")),
+        Problem("for_lang", _("En tekst er for lang"), _("Forkort teksten.")),
+        Problem("ugyldig_vaerdi", _("En værdi har ikke den rigtige form"), _("Ret værdien.")),
+        Problem("ukendt_kode", _("Koden findes ikke på den dag"), _("Vælg en kode fra kodetabellen.")),
+        Problem("ukendt_kommune", _("Kommunen findes ikke"), _("Brug en af de 98 kommunekoder.")),
+        Problem("ulovlig_kombination", _("Ejerform, lovgrundlag og type passer ikke sammen"),
+                _("Vælg en lovlig kombination.")),
+        Problem("felt_paa_forkert_niveau", _("Feltet hører ikke til på dette niveau"), _("Tøm feltet.")),
+        # The three levels
+        Problem("forkert_overordnet", _("Niveauet kan ikke stå under den overordnede"),
+                _("En anvisningsenhed står under en daginstitution, en alternativ adresse under en anvisningsenhed.")),
+        Problem("overordnet_mangler", _("Den overordnede findes ikke eller er ikke åben"),
+                _("Opret fra toppen: daginstitution, anvisningsenhed, alternativ adresse.")),
+        Problem("overordnet_i_anden_kommune", _("Den overordnede ligger i en anden kommune"),
+                _("Vælg en overordnet med samme administrative kommune.")),
+        Problem("har_aabne_underenheder", _("Der er åbne enheder under institutionen"),
+                _("Nedlæg nedefra: alternative adresser, anvisningsenheder, daginstitution.")),
+        # Lifecycle
+        Problem("ikke_aaben", _("Institutionen er ikke åben på dagen"), _("Vælg en dag, hvor den er åben.")),
+        Problem("er_aaben", _("Institutionen er åben"), _("Kun en nedlagt institution kan genåbnes."), 409),
+        Problem("for_tidlig_dag", _("Dagen ligger for tidligt"), _("Vælg en senere dag.")),
+        Problem("senere_aendringer", _("Der er ændringer, som gælder fra en senere dag"),
+                _("Vælg en senere dag, eller ret de senere ændringer først."), 409),
+        Problem("er_konsolideret", _("Institutionen er konsolideret ind i en anden"),
+                _("Arbejd videre med det nummer, som den er konsolideret ind i."), 409),
+        Problem("kun_i_registeret", _("Institutionen ligger uden for registeret"),
+                _("Et A-nummer kan kun rettes ved indlæsning eller konsolideres.")),
+        # Consolidation
+        Problem("kan_ikke_konsolideres", _("De to kan ikke konsolideres"),
+                _("Et åbent A-nummer kan konsolideres ind i en åben anvisningsenhed eller alternativ adresse.")),
+        Problem("ikke_det_forhaandsviste", _("Noget er ændret siden forhåndsvisningen"),
+                _("Se forhåndsvisningen igen, og udfør den."), 409),
+        Problem("har_flyttet_sig", _("En række er ændret siden"),
+                _("Ret rækken tilbage, eller lad konsolideringen stå."), 409),
+        Problem("allerede_fortrudt", _("Konsolideringen er fortrudt"), _("Der er intet at fortryde."), 409),
+        # Files
+        Problem("forkerte_kolonner", _("Filen har ikke de rigtige kolonner"), _("Brug kolonnenavnene fra et udtræk.")),
+        Problem("ikke_csv", _("Filen er ikke en CSV-fil"), _("Gem som CSV, UTF-8, med semikolon.")),
+        Problem("forkert_tegnsaet", _("Filen er ikke i UTF-8"), _("Gem filen som CSV UTF-8.")),
+        Problem("tom_fil", _("Filen er tom"), _("Filen skal have en linje med kolonnenavne og mindst én række.")),
+        Problem("forkert_praefiks", _("Nummeret hører til et andet niveau"),
+                _("D-numre er daginstitutioner; G-numre er anvisningsenheder og alternative adresser.")),
+        Problem("nummer_to_gange", _("Samme nummer står i flere rækker"), _("Behold én række pr. nummer.")),
+        Problem("forkert_antal_felter", _("Rækken har ikke lige så mange felter som overskriften"),
+                _("Sæt tekst med semikolon i anførselstegn.")),
+    ]
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""Timelines to and from the database, many at a time: the one path of every change of state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from institutions import timeline
+from institutions.models import Institution, Succession, Version
+from institutions.timeline import STORED, Timeline
+from registry import copying
+from registry.ledger import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int, Timeline]:
+    """The timelines of institutions, by primary key. `lock` holds them, in number order, until commit."""
+    keys = {one.pk for one in institutions}
+    found = Institution.objects.filter(pk__in=keys).select_related("absorbed_into").order_by("number")
+    if lock:
+        found = found.select_for_update(of=("self",), no_key=True)
+    lines = {one.pk: Timeline(one) for one in found}
+    versions = Version.objects.filter(institution__in=keys).order_by("institution", "period")
+    for version in versions.select_related("parent", "administrative_municipality", "municipality"):
+        line = lines[version.institution_id]
+        version.institution = line.institution
+        line.versions.append(version)
+    return lines
+
+
+def load_one(institution: Institution, *, lock: bool = False) -> Timeline:
+    """The timeline of one institution."""
+    return load([institution], lock=lock)[institution.pk]
+
+
+def successors(institutions: Iterable[Institution]) -> dict[int, list[str]]:
+    """The numbers of each institution's successors, by primary key."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Succession.objects.filter(institution__in={one.pk for one in institutions})
+    for key, number in rows.values_list("institution", "successor__number"):
+        found[key].append(number)
+    return found
+
+
+def states(lines: Iterable[Timeline]) -> dict[int, dict[str, Any]]:
+    """The whole state of each timeline's institution, for the ledger."""
+    lines = list(lines)
+    following = successors(line.institution for line in lines)
+    return {
+        line.institution.pk: timeline.state(line.institution, line.versions, following.get(line.institution.pk, ()))
+        for line in lines
+    }
+
+
+def create(rows: Sequence[tuple[str, str]]) -> list[Timeline]:
+    """Write new institutions, (number, level) each, with empty timelines."""
+    keys = copying.take_keys(Institution, len(rows)) if rows else []
+    made = [
+        Institution(pk=key, number=number, level=level) for key, (number, level) in zip(keys, rows, strict=True)
+    ]
+    copying.insert(Institution, made)
+    return [Timeline(one) for one in made]
+
+
+def save(lines: Iterable[Timeline]) -> None:
+    """Write what an edit touched. First what was shortened, then what was added: they never overlap."""
+    lines = list(lines)
+    changed = [version for line in lines for version in line.changed]
+    added = [version for line in lines for version in line.added]
+    copying.update(Version, changed, STORED)
+    for key, version in zip(copying.take_keys(Version, len(added)) if added else [], added, strict=True):
+        version.pk = key
+    copying.insert(Version, added)
+    for line in lines:
+        line.added, line.changed = [], []
+
+
+def entries(
+    lines: Iterable[Timeline],
+    *,
+    before: Mapping[int, dict[str, Any]],
+    action: Mapping[int, str] | str,
+    reason: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> list[Entry]:
+    """The ledger's lines of saved timelines: state before and after, and `more` about the act."""
+    lines = list(lines)
+    after = states(lines)
+    return [
+        Entry(
+            action if isinstance(action, str) else action[line.institution.pk],
+            line.institution.number,
+            {"before": before.get(line.institution.pk), "after": after[line.institution.pk], **(more or {})},
+            reason,
+        )
+        for line in lines
+    ]

@@ -1,0 +1,82 @@
+"""Rows in bulk through PostgreSQL's COPY: one path for one row and for a million.
+
+Django's bulk_create sends a literal for each value; COPY took a fifth of its time at 10,000 rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import GeneratedField
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import Field, Model
+
+
+def take_keys(model: type[Model], count: int) -> list[int]:
+    """Take primary keys from the model's own sequence, in ascending order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, _key(model).column, count],
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def insert(model: type[Model], rows: Sequence[Model]) -> None:
+    """Insert rows that have their primary keys already."""
+    if rows:
+        _copy(model._meta.db_table, _columns(model), rows)
+        for row in rows:
+            row._state.adding = False
+            row._state.db = connection.alias
+
+
+def update(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> None:
+    """Write the named fields of rows that are there already."""
+    if not rows:
+        return
+    key = _key(model)
+    columns = [model._meta.get_field(name) for name in fields]
+    table, news = sql.Identifier(model._meta.db_table), sql.Identifier("_news")
+    names = sql.SQL(", ").join(sql.Identifier(column.column) for column in [key, *columns])
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{0} = {1}.{0}").format(sql.Identifier(column.column), news) for column in columns
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(news, names, table)
+        )
+        _copy("_news", [key, *columns], rows)
+        cursor.execute(
+            sql.SQL("UPDATE {0} SET {1} FROM {2} WHERE {0}.{3} = {2}.{3}").format(
+                table, assignments, news, sql.Identifier(key.column)
+            )
+        )
+        cursor.execute(sql.SQL("DROP TABLE {}").format(news))
+
+
+def _copy(table: str, columns: Sequence[Field[Any, Any]], rows: Sequence[Model]) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(column.column) for column in columns)
+    )
+    prepare = [(column.attname, column.get_db_prep_save) for column in columns]
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([to_db(getattr(row, name), connection) for name, to_db in prepare])
+
+
+def _columns(model: type[Model]) -> list[Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, GeneratedField)]
+
+
+def _key(model: type[Model]) -> Field[Any, Any]:
+    key = model._meta.pk
+    if key is None:
+        message = f"{model.__name__} has no primary key."
+        raise TypeError(message)
+    return key

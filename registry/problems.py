@@ -1,0 +1,90 @@
+"""Refusals: one exception, and one catalogue of the codes that it may carry.
+
+Every edge turns a refusal into its own form in one place: the admin into a message,
+the API into problem+json (RFC 9457), a command into a CommandError.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of refusal: its stable code, a title, what to do about it, its HTTP status."""
+
+    code: str
+    title: str | Promise
+    remedy: str | Promise
+    status: int = 422
+
+
+class Refused(Exception):  # noqa: N818 - the domain's own word for it
+    """A rule's refusal. Nothing has been changed.
+
+    `code` is stable and in the catalogue; `detail` is a Danish sentence that a registrar can
+    act on; `field` is the name of the argument at fault, `value` what it was, and
+    `suggestions` what would have been accepted.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str | Promise,
+        *,
+        field: str = "",
+        value: object = None,
+        suggestions: Iterable[str] = (),
+    ) -> None:
+        super().__init__(code, detail)
+        self.problem = CATALOGUE[code]
+        self.code = code
+        self.detail = str(detail)
+        self.field = field
+        self.value = value
+        self.suggestions = tuple(suggestions)
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+CATALOGUE: dict[str, Problem] = {}
+
+
+def register(problems: Iterable[Problem]) -> None:
+    """Add an app's problems to the catalogue; a code can be given once only."""
+    for problem in problems:
+        if problem.code in CATALOGUE:
+            message = f"The problem code {problem.code} is registered twice."
+            raise ValueError(message)
+        CATALOGUE[problem.code] = problem
+
+
+def catalogue() -> Mapping[str, Problem]:
+    """Every problem by its code."""
+    return CATALOGUE
+
+
+register(
+    [
+        Problem("ugyldig_forespoergsel", _("Forespørgslen kan ikke læses"),
+                _("Ret det felt, som svaret peger på, og send igen."), 400),
+        Problem("ikke_fundet", _("Findes ikke"), _("Kontrollér adressen eller nummeret."), 404),
+        Problem("ikke_tilladt", _("Ikke tilladt"),
+                _("Log ind som en, der har ret til det, eller bed STIL om hjælp."), 403),
+        Problem("ikke_logget_ind", _("Ikke logget ind"), _("Log ind, eller send et gyldigt token."), 401),
+        Problem("forkert_metode", _("Metoden findes ikke her"), _("Se dokumentationen."), 405),
+        Problem("forkert_format", _("Formatet kan ikke leveres"),
+                _("Bed om et af de formater, som dokumentationen nævner."), 406),
+        Problem("for_mange_kald", _("For mange kald"), _("Vent, til Retry-After er gået."), 429),
+        Problem("intern_fejl", _("Fejl hos os"), _("Prøv igen senere. Fejlen er skrevet ned."), 500),
+    ]
+)  # fmt: skip

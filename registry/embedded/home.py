@@ -37,14 +37,14 @@ class Owner:
     user: int | None = None
     group: int | None = None
 
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str | Path, folder: Path = Path("/")) -> subprocess.CompletedProcess[str]:
         """Run to the end as this user. Inherits no file, no locale and none of libpq's variables."""
         return subprocess.run(
             command,
             user=self.user,
             group=self.group,
             extra_groups=None if self.user is None else [],
-            cwd="/",
+            cwd=folder,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

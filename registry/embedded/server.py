@@ -59,10 +59,11 @@ def stop() -> bool:
     with _alone():
         owner = home.owner()
         data = home.server(owner) / "data"
-        if _postmaster(data) is None:
-            return False
-        _halt(owner, data)
-        return True
+        running = _postmaster(data) is not None
+        if running:
+            _halt(owner, data)
+        shutil.rmtree(home.sockets(), ignore_errors=True)
+        return running
 
 
 @contextlib.contextmanager
@@ -95,7 +96,7 @@ def _revive() -> None:
     data = place / "data"
     if _postmaster(data) is not None:
         # Still on its way up (whoever started it may have been killed), or listening under an earlier name.
-        if _answers_within(PATIENCE if _speaks_here(data) else 0):
+        if _answers_within(PATIENCE if _sockets(data) == home.sockets() else 0):
             return
         _halt(owner, data)
     _check_room(place)
@@ -116,9 +117,9 @@ def _postmaster(data: Path) -> int | None:
         return None
 
 
-def _speaks_here(data: Path) -> bool:
-    """Does the running server use the socket where we look? Not after its checkout was moved."""
-    return str(home.sockets()) in (data / "postmaster.pid").read_text().split("\n")
+def _sockets(data: Path) -> Path:
+    """Where the running server listens: not where we look, once its checkout was moved."""
+    return Path((data / "postmaster.pid").read_text().split("\n")[4])
 
 
 def _answers_within(seconds: float) -> bool:
@@ -178,13 +179,14 @@ def _launch(owner: home.Owner, place: Path) -> None:
     options = OPTIONS | {"unix_socket_directories": str(home.sockets())}
     command = (
         *(home.binaries(owner) / "pg_ctl", "start", "--wait", "--silent", f"--timeout={PATIENCE}"),
-        *("--pgdata", place / "data", "--log", log),
+        # Relative, because pg_ctl hands these to a shell between double quotes.
+        *("--pgdata", "data", "--log", "log"),
         *("--options", shlex.join(f"--{name}={value}" for name, value in options.items())),
     )
     until = time.monotonic() + PATIENCE
     while True:
         began = log.stat().st_size if log.exists() else 0
-        if owner.run(*command).returncode == 0:
+        if owner.run(*command, folder=place).returncode == 0:
             return
         said = log.read_bytes()[began:].decode(errors="replace") if log.exists() else ""
         if "shared memory block" not in said or time.monotonic() > until:
@@ -194,9 +196,12 @@ def _launch(owner: home.Owner, place: Path) -> None:
 
 def _halt(owner: home.Owner, data: Path) -> None:
     """Stop in good order, or, where that takes too long, at once: the next start recovers."""
+    listened = _sockets(data)
     for mode in ("fast", "immediate"):
         command = (home.binaries(owner) / "pg_ctl", "stop", "--wait", "--timeout=20", "--mode", mode, "--pgdata", data)
         if owner.run(*command).returncode == 0:
+            with contextlib.suppress(OSError):  # gone already, or no folder of ours
+                listened.rmdir()
             return
     message = f"The embedded PostgreSQL in {data} does not stop. Kill process {_postmaster(data)} and try again."
     raise Unavailable(message)

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions import codes, lawful
 from institutions.models import Level, Table, Version
 from institutions.timeline import FACTS
 from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
-
     from institutions.codes import Codes
     from institutions.lawful import Lawful
 
@@ -81,13 +78,6 @@ def settle(facts: Mapping[str, Any], version: Version) -> dict[str, Any]:
     if settled.get("legal_ground", version.legal_ground) != version.legal_ground:
         settled.setdefault("legal_ground_derived", False)
     return settled
-
-
-def check(*, level: str, facts: Mapping[str, Any], on: date) -> None:
-    """Raise the first Refused of `problems`."""
-    found = next(problems(level=level, facts=facts, tables=codes.as_of(on), combinations=lawful.as_of(on)), None)
-    if found:
-        raise found
 
 
 def problems(

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from institutions.models import Level, Version
 from registry import periods
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from institutions.models import Institution, Municipality
@@ -81,23 +82,26 @@ def check_stays_open(parent: Institution, *, on: date, versions: Iterable[Versio
         )
 
 
-def open_children(institution: Institution, *, on: date) -> list[Version]:
-    """The versions under an institution on a day or at any later time."""
+def open_children(parents: Iterable[int], *, on: date) -> list[Version]:
+    """The versions under institutions (by primary key) on a day or at any later time."""
     return list(
-        Version.objects.filter(parent=institution)
+        Version.objects.filter(parent__in=list(parents))
         .filter(Q(period__endswith__gt=on) | Q(period__upper_inf=True))
         .select_related("institution")
         .order_by("institution__number", "period")
     )
 
 
-def check_no_children(institution: Institution, *, on: date) -> None:
-    """Raise Refused `har_aabne_underenheder`, naming them, where something stands under it from a day on."""
-    children = sorted({one.institution.number for one in open_children(institution, on=on)})
+def refuse_children(institution: Institution, children: Sequence[str]) -> None:
+    """Raise Refused `har_aabne_underenheder`, naming them, where anything still stands under it."""
     if children:
         raise Refused(
             "har_aabne_underenheder",
-            _("Under %(number)s står %(count)s åbne enheder: %(children)s. Nedlæg eller flyt dem først.")
+            ngettext(
+                "Under %(number)s står %(count)s åben enhed: %(children)s. Nedlæg eller flyt den først.",
+                "Under %(number)s står %(count)s åbne enheder: %(children)s. Nedlæg eller flyt dem først.",
+                len(children),
+            )
             % {"number": institution.number, "count": len(children), "children": ", ".join(children[:10])},
             field="on",
             suggestions=children,

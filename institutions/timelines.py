@@ -9,10 +9,9 @@ from institutions import timeline
 from institutions.models import Institution, Succession, Version
 from institutions.timeline import STORED, Timeline
 from registry import copying
-from registry.ledger import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int, Timeline]:
@@ -75,25 +74,3 @@ def save(lines: Iterable[Timeline]) -> None:
     copying.insert(Version, added)
     for line in lines:
         line.added, line.changed = [], []
-
-
-def entries(
-    lines: Iterable[Timeline],
-    *,
-    before: Mapping[int, dict[str, Any]],
-    action: Mapping[int, str] | str,
-    reason: str = "",
-    more: Mapping[str, Any] | None = None,
-) -> list[Entry]:
-    """The ledger's lines of saved timelines: state before and after, and `more` about the act."""
-    lines = list(lines)
-    after = states(lines)
-    return [
-        Entry(
-            action if isinstance(action, str) else action[line.institution.pk],
-            line.institution.number,
-            {"before": before.get(line.institution.pk), "after": after[line.institution.pk], **(more or {})},
-            reason,
-        )
-        for line in lines
-    ]

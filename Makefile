@@ -36,7 +36,7 @@ test: install ## every test (ARGS= for pytest)
 	@SECRET_KEY="$${SECRET_KEY:-for tests only}" $(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 check: install ## ruff, mypy, import-linter, missing migrations, templates
-	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff check --output-format concise
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from institutions.models import Municipality
+from registry.ledger import Actor
+from registry.models import User
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,3 +30,62 @@ def _plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 def _empty_cache() -> None:
     """No test is throttled for what another one asked."""
     cache.clear()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of its own, for real commits, threads and kills; gone afterwards. Gives its name.
+
+    Every thread's default connection goes there. Django's transactional tests end with TRUNCATE, which the
+    ledger refuses. A thread closes its own connection (`django.db.connection.close()`) when it ends.
+    """
+    del django_db_setup
+    tested = connection.settings_dict["NAME"]
+    own = f"{tested}_own"
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way out of a database
+            cursor.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{tested}"')
+        connection.settings_dict["NAME"] = own
+        try:
+            yield own
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = tested
+            with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way out of a database
+                cursor.execute(f'DROP DATABASE "{own}" WITH (FORCE)')
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Kirsten at STIL, in the admin."""
+    return Actor("kirsten", "admin")
+
+
+@pytest.fixture
+def kirsten(db: None) -> User:
+    """A registrar at STIL: may change everything."""
+    del db
+    return User.objects.create_user("kirsten", "kirsten@stil.example", "pædagogmedhjælper", is_staff=True)
+
+
+@pytest.fixture
+def mads(db: None) -> User:
+    """Signed in, but not of STIL's staff: may change nothing."""
+    del db
+    return User.objects.create_user("mads", "mads@vuggestue.example", "pædagogmedhjælper")
+
+
+@pytest.fixture
+def copenhagen(db: None) -> Municipality:
+    """Københavns Kommune, 101."""
+    del db
+    return Municipality.objects.get(code="101")
+
+
+@pytest.fixture
+def aarhus(db: None) -> Municipality:
+    """Aarhus Kommune, 751."""
+    del db
+    return Municipality.objects.get(code="751")

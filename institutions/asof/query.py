@@ -1,0 +1,92 @@
+# ruff: noqa: S608 - put together from constants; every value is a parameter
+"""The SELECT behind a page of the register and behind a file of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from institutions.asof import sources
+from institutions.asof.shape import EVERYTHING, Filters, Row
+from institutions.columns import ACTIVE, CLOSED
+from registry import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+# What a row says, where it is not a column of its source by the same name.
+EXPRESSIONS: Mapping[str, str] = {
+    "status": f"CASE WHEN upper(h.period) <= %(on)s THEN '{CLOSED}' ELSE '{ACTIVE}' END",
+    "daginstitution": "CASE h.level WHEN 'daginstitution' THEN h.number WHEN 'anvisningsenhed' THEN h.parent"
+    " WHEN 'alternativ adresse' THEN h.grandparent END",
+    "anvisningsenhed": "CASE h.level WHEN 'anvisningsenhed' THEN h.number WHEN 'alternativ adresse' THEN h.parent END",
+    "alternativ_adresse": "CASE h.level WHEN 'alternativ adresse' THEN h.number END",
+    "institution_type_text": "coalesce(kind.text, '')",
+    "ownership_text": "coalesce(owner.text, '')",
+    "legal_ground_text": "coalesce(ground.text, '')",
+    "administrative_municipality": "coalesce(h.administrative_municipality, '')",
+    "administrative_municipality_name": "coalesce(h.administrative_municipality_name, '')",
+    "municipality": "coalesce(h.municipality, '')",
+    "municipality_name": "coalesce(h.municipality_name, '')",
+    "valid_from": "lower(h.period)",
+    "valid_to": "upper(h.period)",
+    "absorbed_into": "CASE WHEN upper(h.period) <= %(on)s THEN h.absorbed_into END",
+}
+# Texts as valid on the day, or on a closed institution's last one.
+TABLES: str = "".join(
+    f"""LEFT JOIN institutions_codevalue {alias} ON {alias}."table" = '{table}' AND {alias}.code = h.{column}
+    AND {alias}.period @> least(%(on)s, upper(h.period) - 1)
+"""
+    for alias, table, column in (
+        ("kind", "instType3", "institution_type"),
+        ("owner", "ejerformKode", "ownership"),
+        ("ground", "lovgrundlagKode", "legal_ground"),
+    )
+)
+CONDITIONS: Mapping[str, str] = {
+    "levels": "h.level = ANY(%(levels)s)",
+    "municipality": "h.administrative_municipality = %(municipality)s",
+    "institution_type": "h.institution_type = %(institution_type)s",
+    "ownership": "h.ownership = %(ownership)s",
+    "legal_ground": "h.legal_ground = %(legal_ground)s",
+    "status": f"{EXPRESSIONS['status']} = %(status)s",
+    "cvr_number": "h.cvr_number = %(cvr_number)s",
+    "p_number": "h.p_number = %(p_number)s",
+    "numbers": "h.number = ANY(%(numbers)s)",
+}
+BY_NUMBER: str = "h.number"
+PARENTS_FIRST: str = "CASE h.level WHEN 'daginstitution' THEN 1 WHEN 'anvisningsenhed' THEN 2 ELSE 3 END, h.number"
+
+
+class Query(NamedTuple):
+    """A SELECT and its parameters."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+def select(
+    on: date,
+    known_at: datetime | None = None,
+    *,
+    filters: Filters = EVERYTHING,
+    after: str = "",
+    before: str = "",
+    columns: Mapping[str, str] | None = None,
+) -> Query:
+    """The SELECT behind a page and a file, without its order. `columns` are other expressions than Row's, by name."""
+    source, parameters = sources.now() if known_at is None else sources.known(ledger.known_at(known_at))
+    asked = {name: value for name in CONDITIONS if (value := getattr(filters, name))}
+    conditions: list[str] = [CONDITIONS[name] for name in asked]
+    if after:
+        conditions.append("h.number > %(after)s")
+    if before:
+        conditions.append("h.number < %(before)s")
+    named = columns or {name: EXPRESSIONS.get(name, f"h.{name}") for name in Row._fields}
+    listed = ", ".join(f'{expression} AS "{name}"' for name, expression in named.items())
+    where: str = " AND ".join(conditions) or "true"
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+    return Query(
+        f"SELECT {listed} FROM ({source}) h {TABLES} WHERE {where}",
+        {**parameters, **values, "on": on, "after": after, "before": before},
+    )

@@ -21,11 +21,11 @@ install: ## the environment alone: .venv/, node_modules/
 demo: install ## demo data at http://127.0.0.1:8000/ (PORT=); a second run keeps the data
 	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)")))' 2>/dev/null || { \
 		echo "Port $(PORT) is taken. Stop what uses it, or choose another: make demo PORT=8001" >&2; exit 1; }
-	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py migrate --verbosity 0 --skip-checks
 	@$(PYTHON) manage.py demo
 	@$(MAKE) .static/staticfiles.json
 	@echo "Serving at http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
-	@exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
+	@exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload \
 		--no-control-socket --log-level warning
 
 .static/staticfiles.json: $(STATIC) .venv/.stamp node_modules/.stamp registry/settings.py

@@ -99,9 +99,7 @@ def find_uv() -> Path:
 
 def make_environment(uv: Path) -> None:
     """.venv/ with the Python of .python-version: from this machine, else fetched, else any that will do."""
-    kept = VENV / "bin" / "python"
-    moved = not is_here(VENV)
-    if not moved and worked(kept, "-c", "import sys; sys.exit(sys.version_info < (3, 12))"):
+    if is_here(VENV) and worked(kept_python(), "-c", "import sys; sys.exit(sys.version_info < (3, 12))"):
         return
     make = (uv, "venv", "--quiet", "--clear", "--no-project", VENV, "--python")
     if (
@@ -118,6 +116,11 @@ def make_environment(uv: Path) -> None:
     raise Missing(message)
 
 
+def kept_python() -> Path:
+    """The Python of .venv/."""
+    return VENV / "bin" / "python"
+
+
 def is_here(place: Path) -> bool:
     """Was this environment made at this very path? Its scripts name it."""
     script = place / "bin" / "activate"
@@ -127,13 +130,14 @@ def is_here(place: Path) -> bool:
 def install_python_packages() -> None:
     """The environment as requirements-dev.lock says, nothing else in it."""
     lock = ROOT / "requirements-dev.lock"
-    wanted = stamp(lock, ROOT / ".python-version")
-    if is_fresh(VENV, wanted) and worked(VENV / "bin" / "python", "-c", ""):
+    wanted = stamp(lock, ROOT / ".python-version", Path(__file__))
+    if is_fresh(VENV, wanted) and worked(kept_python(), "-c", ""):
         return
     uv = find_uv()
     say("Installing Python packages")
     make_environment(uv)
-    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", VENV / "bin" / "python", lock)
+    # Compiled now: where PYTHONDONTWRITEBYTECODE is set every command would compile it all again.
+    run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", kept_python(), lock)
     (VENV / ".stamp").write_text(wanted)
 
 
@@ -146,7 +150,7 @@ def find_npm() -> str:
     if not worked(own / "npm", "--version"):
         say("Fetching npm")
         uv = find_uv()
-        run(uv, "venv", "--quiet", "--clear", "--no-project", TOOLS / "node", "--python", VENV / "bin" / "python")
+        run(uv, "venv", "--quiet", "--clear", "--no-project", TOOLS / "node", "--python", kept_python())
         lock = ROOT / ".ci" / "npm.lock"
         run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", own / "python", lock)
     os.environ["PATH"] = f"{own}{os.pathsep}{os.environ['PATH']}"

@@ -72,3 +72,11 @@ def as_of(on: date | None = None) -> Codes:
     for value in CodeValue.objects.filter(period__contains=on).order_by("table", "code"):
         texts[value.table][value.code] = value.text
     return Codes(on, texts, {one.code: one for one in Municipality.objects.all()})
+
+
+def ever() -> Codes:
+    """The code tables with every value that they have had or will have."""
+    texts: dict[str, dict[str, str]] = {table: {} for table in Table}
+    for value in CodeValue.objects.order_by("table", "code", "period"):
+        texts[value.table][value.code] = value.text
+    return Codes(periods.today(), texts, {one.code: one for one in Municipality.objects.all()})

@@ -7,6 +7,7 @@ What is old and unlawful may stay as it is; what an edit touches must be lawful.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from registry.ledger import Entry
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from institutions.codes import Codes
@@ -103,6 +104,20 @@ class Desk:
         self._check_facts(institution.level, given, on=self.on)
         self._check_parent(line, given, on=self.on)
         self._acts[institution.pk] = "lifecycle.reopen"
+
+    @contextmanager
+    def attempt(self, institution: Institution) -> Iterator[None]:
+        """Edit an institution all or nothing: a refusal leaves its timeline as it was, and is passed on."""
+        line, act = self.line(institution), self._acts.get(institution.pk)
+        restore = line.save_point()
+        try:
+            yield
+        except Refused:
+            restore()
+            self._acts.pop(institution.pk, None)
+            if act:
+                self._acts[institution.pk] = act
+            raise
 
     def put_back(self, *, actor: Actor, reason: str = "", more: Mapping[str, Any] | None = None) -> int:
         """Save what was touched and write an event for each, last of all. Gives how many there were."""

@@ -84,6 +84,11 @@ def problems(
     *, level: str, facts: Mapping[str, Any], tables: Codes, combinations: Lawful
 ) -> Iterator[Refused]:
     """Everything that is wrong with the facts of a level on a day, shape before meaning."""
+    if level == Level.UDENFOR:
+        # All is free text there but the number.
+        yield from too_long(facts)
+        yield from missing(level=level, facts=facts)
+        return
     shaped = list(shape_problems(facts, tables=tables))
     yield from shaped
     yield from missing(level=level, facts=facts)
@@ -110,13 +115,18 @@ def missing(*, level: str, facts: Mapping[str, Any]) -> Iterator[Refused]:
                           % {"field": LABELS[name], "level": level}, field=name)  # fmt: skip
 
 
-def shape_problems(facts: Mapping[str, Any], *, tables: Codes) -> Iterator[Refused]:
-    """Texts that are too long or misshapen, codes that no table has, coordinates outside Denmark."""
+def too_long(facts: Mapping[str, Any]) -> Iterator[Refused]:
+    """Texts that have no room."""
     for name, length in LENGTHS.items():
         if facts[name] and len(facts[name]) > length:
             yield Refused("for_lang", _("%(field)s har %(count)s tegn; der er plads til %(length)s.")
                           % {"field": LABELS[name], "count": len(facts[name]), "length": length},
                           field=name, value=facts[name])  # fmt: skip
+
+
+def shape_problems(facts: Mapping[str, Any], *, tables: Codes) -> Iterator[Refused]:
+    """Texts that are too long or misshapen, codes that no table has, coordinates outside Denmark."""
+    yield from too_long(facts)
     for name, (pattern, example) in SHAPES.items():
         if facts[name] and not pattern.fullmatch(facts[name]):
             yield Refused("ugyldig_vaerdi", _("%(field)s er »%(value)s«; der skal stå %(example)s.")

@@ -11,6 +11,8 @@ register(
                 _("Et institutionsnummer er et bogstav (A, D eller G) og fem tegn."), 400),
         Problem("ukendt_nummer", _("Nummeret er ikke udstedt"),
                 _("Kontrollér nummeret. Nye numre udstedes af registeret og kan ikke foreslås."), 404),
+        Problem("fejloprettet", _("Nummeret er oprettet ved en fejl"),
+                _("Brug det ikke: der har aldrig været en institution med nummeret."), 410),
         Problem("nummer_uden_for_registeret", _("A-numre udstedes ikke af registeret"),
                 _("Brug institutionens G-nummer.")),
         # Fields
@@ -49,15 +51,7 @@ register(
         Problem("har_flyttet_sig", _("En række er ændret siden"),
                 _("Ret rækken tilbage, eller lad konsolideringen stå."), 409),
         Problem("allerede_fortrudt", _("Konsolideringen er fortrudt"), _("Der er intet at fortryde."), 409),
-        # Files
-        Problem("forkerte_kolonner", _("Filen har ikke de rigtige kolonner"), _("Brug kolonnenavnene fra et udtræk.")),
-        Problem("ikke_csv", _("Filen er ikke en CSV-fil"), _("Gem som CSV, UTF-8, med semikolon.")),
-        Problem("forkert_tegnsaet", _("Filen er ikke i UTF-8"), _("Gem filen som CSV UTF-8.")),
-        Problem("tom_fil", _("Filen er tom"), _("Filen skal have en linje med kolonnenavne og mindst én række.")),
-        Problem("forkert_praefiks", _("Nummeret hører til et andet niveau"),
-                _("D-numre er daginstitutioner; G-numre er anvisningsenheder og alternative adresser.")),
-        Problem("nummer_to_gange", _("Samme nummer står i flere rækker"), _("Behold én række pr. nummer.")),
-        Problem("forkert_antal_felter", _("Rækken har ikke lige så mange felter som overskriften"),
-                _("Sæt tekst med semikolon i anførselstegn.")),
+        Problem("uden_enhed", _("Daginstitutionen har ingen enheder"),
+                _("En daginstitution skal have mindst én anvisningsenhed.")),
     ]
 )  # fmt: skip

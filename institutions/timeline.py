@@ -16,7 +16,7 @@ from registry import periods
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
 # What a version says, in the order of the register's own columns.
@@ -112,6 +112,19 @@ class Timeline:
                 suggestions=[last.period.upper.isoformat()],
             )
         return self.open(on, facts_of(last))
+
+    def save_point(self) -> Callable[[], None]:
+        """Remember the line as it is; the function given back restores it."""
+        lists = list(self.versions), list(self.added), list(self.changed)
+        stored = [(version, {name: getattr(version, name) for name in STORED}) for version in self.versions]
+
+        def restore() -> None:
+            self.versions, self.added, self.changed = (list(one) for one in lists)
+            for version, values in stored:
+                for name, value in values.items():
+                    setattr(version, name, value)
+
+        return restore
 
     def refuse_later(self, version: Version) -> None:
         """Raise Refused `senere_aendringer` where another version follows this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
@@ -48,3 +48,8 @@ def ends_after(period: Period, day: date) -> bool:
 def contains(period: Period, day: date) -> bool:
     """Whether the day lies in the period."""
     return starts_by(period, day) and ends_after(period, day)
+
+
+def day_before(day: date) -> date:
+    """The day before: the last day of a period that ends on `day`."""
+    return day - timedelta(days=1)

@@ -77,6 +77,9 @@ register(
     [
         Problem("ugyldig_forespoergsel", _("Forespørgslen kan ikke læses"),
                 _("Ret det felt, som svaret peger på, og send igen."), 400),
+        Problem("ukendt_parameter", _("Parameteren findes ikke"), _("Se dokumentationen for adressens parametre."), 400),
+        Problem("ugyldig_parameter", _("Parameteren har en forkert værdi"),
+                _("Ret værdien, eller udelad parameteren."), 400),
         Problem("ikke_fundet", _("Findes ikke"), _("Kontrollér adressen eller nummeret."), 404),
         Problem("ikke_tilladt", _("Ikke tilladt"),
                 _("Log ind som en, der har ret til det, eller bed STIL om hjælp."), 403),
@@ -84,7 +87,19 @@ register(
         Problem("forkert_metode", _("Metoden findes ikke her"), _("Se dokumentationen."), 405),
         Problem("forkert_format", _("Formatet kan ikke leveres"),
                 _("Bed om et af de formater, som dokumentationen nævner."), 406),
+        Problem("forkert_medietype", _("Indholdet er i et forkert format"),
+                _("Send indholdet som JSON, med Content-Type: application/json."), 415),
         Problem("for_mange_kald", _("For mange kald"), _("Vent, til Retry-After er gået."), 429),
         Problem("intern_fejl", _("Fejl hos os"), _("Prøv igen senere. Fejlen er skrevet ned."), 500),
+        # Files
+        Problem("forkerte_kolonner", _("Filen har ikke de rigtige kolonner"), _("Brug kolonnenavnene fra et udtræk.")),
+        Problem("ikke_csv", _("Filen er ikke en CSV-fil"), _("Gem som CSV, UTF-8, med semikolon.")),
+        Problem("forkert_tegnsaet", _("Filen er ikke i UTF-8"), _("Gem filen som CSV UTF-8.")),
+        Problem("tom_fil", _("Filen er tom"), _("Filen skal have en linje med kolonnenavne og mindst én række.")),
+        Problem("forkert_praefiks", _("Nummeret hører til et andet niveau"),
+                _("D-numre er daginstitutioner; G-numre er anvisningsenheder og alternative adresser.")),
+        Problem("nummer_to_gange", _("Samme nummer står i flere rækker"), _("Behold én række pr. nummer.")),
+        Problem("forkert_antal_felter", _("Rækken har ikke lige så mange felter som overskriften"),
+                _("Sæt tekst med semikolon i anførselstegn.")),
     ]
 )  # fmt: skip

@@ -65,7 +65,8 @@ def _copy(table: str, columns: Sequence[Field[Any, Any]], rows: Sequence[Model])
         sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(column.column) for column in columns)
     )
     prepare = [(column.attname, column.get_db_prep_save) for column in columns]
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # The rows are sent outside of what Django wraps: its own exceptions must come out all the same.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([to_db(getattr(row, name), connection) for name, to_db in prepare])
 

@@ -134,9 +134,13 @@ def since(cursor: int, *, limit: int, actions: Iterable[str] = ()) -> list[Event
     if actions:
         events = events.filter(action__in=list(actions))
     page = list(events[:limit])
-    if len(page) == limit:
-        rest = events.filter(seq__gt=page[-1].seq, transaction=page[-1].transaction)
-        page.extend(rest)
+    if page and len(page) == limit:
+        last = page[-1]
+        later = Event.objects.filter(seq__gt=last.seq)
+        # By place, not by number alone: a restored server begins to number its transactions anew.
+        end = later.exclude(transaction=last.transaction).order_by("seq").values_list("seq", flat=True).first()
+        rest = events.filter(seq__gt=last.seq)
+        page.extend(rest.filter(seq__lt=end) if end else rest.filter(transaction=last.transaction))
     return page
 
 

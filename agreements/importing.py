@@ -96,7 +96,8 @@ class _Load:
         self._write_parties()
         for agreement, key in zip(self.new, copying.take_keys(DataAgreement, len(self.new)), strict=True):
             agreement.pk = key
-            agreement.system_id, agreement.service_id = agreement.system.pk, agreement.service.pk
+            # Assigned anew: they had no keys yet when the agreement was made.
+            agreement.system, agreement.service = agreement.system, agreement.service
         copying.insert(DataAgreement, self.new)
         copying.update(DataAgreement, [one for one, _before, _act in self.changed], ["status", "ended_on"])
         if self.new:
@@ -116,7 +117,7 @@ class _Load:
                 vendor.save()
         for system in self.systems.values():
             if system.pk is None:
-                system.vendor_id = system.vendor.pk
+                system.vendor = system.vendor
                 system.save()
         for service in self.services.values():
             if service.pk is None:

@@ -67,14 +67,15 @@ def issue(level: str, count: int = 1) -> list[str]:
 
 def continue_after(numbers: Iterable[str]) -> None:
     """Let the sequences go on after the highest of these; they never go back."""
+    numbers = list(numbers)
     for prefix, sequence in SEQUENCES.items():
         highest = max((int(number[1:]) for number in numbers if number.startswith(prefix)), default=0)
-        if highest:
-            with connection.cursor() as cursor:
-                # The lock lets two imports at once not set the sequence back.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [sequence])
-                cursor.execute(f"SELECT setval(%s, greatest(%s, (SELECT last_value FROM {sequence})))",  # noqa: S608
-                               [sequence, highest])  # fmt: skip
+        with connection.cursor() as cursor:
+            # Draws the numbers up to it: setval would take back those that another one is issued meanwhile.
+            cursor.execute(
+                f"SELECT count(nextval(%s)) FROM generate_series((SELECT last_value FROM {sequence}) + 1, %s)",  # noqa: S608
+                [sequence, highest],
+            )
 
 
 @dataclass(frozen=True, slots=True)

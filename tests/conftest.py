@@ -37,9 +37,11 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     """A database of its own, for real commits, threads and kills; gone afterwards. Gives its name.
 
     Every thread's default connection goes there. Django's transactional tests end with TRUNCATE, which the
-    ledger refuses. A thread closes its own connection (`django.db.connection.close()`) when it ends.
+    ledger refuses. A thread closes its own connection (`django.db.connection.close()`) when it ends. Not
+    together with the mark `django_db`: that one's transaction holds the connection.
     """
     del django_db_setup
+    assert not connection.in_atomic_block, "own_database and the mark django_db exclude each other"
     tested = connection.settings_dict["NAME"]
     own = f"{tested}_own"
     with django_db_blocker.unblock():

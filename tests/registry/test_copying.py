@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from pytest_django import DjangoAssertNumQueries
 
 from institutions.models import CodeValue, Membership, Municipality, Version
 from registry import copying
@@ -58,7 +59,7 @@ def test_two_updates_in_one_transaction_do_not_meet() -> None:
     assert CodeValue.objects.get(code="x").text == "to"
 
 
-def test_nothing_to_write_asks_nothing(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_nothing_to_write_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         copying.insert(CodeValue, [])
         copying.update(CodeValue, [], ["text"])

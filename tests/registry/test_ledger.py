@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from registry import ledger
 from registry.ledger import Actor, Break, Entry
@@ -178,7 +179,7 @@ def test_one_act_has_one_correlation_and_an_undo_may_share_it() -> None:
     assert write()[0].correlation not in {one.correlation, uuid.UUID(int=0)}
 
 
-def test_nothing_to_tell_writes_nothing(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_nothing_to_tell_writes_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert ledger.record([], actor=ACTOR) == []
 

@@ -1,0 +1,1 @@
+"""Tilslutning: vendors, systems and their data agreements."""

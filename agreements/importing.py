@@ -6,6 +6,7 @@ change its status, by a lawful transition; its system, service and institution n
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -81,8 +82,7 @@ class _Load:
     def decide(self, row: Row, texts: Mapping[str, str]) -> Decision:
         name = " ".join(filter(None, (texts.get("institutionsNummer"), texts.get("udbydersystemId"))))
         try:
-            if row.misfit:
-                raise Refused("forkert_antal_felter", row.misfit)
+            row.check()
             number = _number(texts["aftaleId"])
             agreement = self._agreement(number, texts)
             known = self.known.get(number)
@@ -240,8 +240,4 @@ def _status(text: str) -> Status:
 
 
 def _shaped(text: str, *, letters: int, digits: int) -> bool:
-    head, tail = text[:letters], text[letters:]
-    return (
-        len(text) == letters + digits and text.isascii() and (not head or head.isupper() and head.isalpha())
-        and tail.isdigit()
-    )  # fmt: skip
+    return re.fullmatch(f"[A-Z]{{{letters}}}[0-9]{{{digits}}}", text) is not None

@@ -81,13 +81,10 @@ def check_request(institution: Institution, *, system: System, service: Service,
     if not ConnectionAgreement.objects.filter(system=system, service=service).exists():
         raise Refused(
             "ingen_tilslutningsaftale",
-            _("%(system)s har ingen tilslutningsaftale om %(service)s.")
-            % {"system": system, "service": service.code},
+            _("%(system)s har ingen tilslutningsaftale om %(service)s.") % {"system": system, "service": service.code},
             field="service",
         )
-    if DataAgreement.objects.filter(
-        system=system, service=service, institution=institution, status__in=LIVE
-    ).exists():
+    if DataAgreement.objects.filter(system=system, service=service, institution=institution, status__in=LIVE).exists():
         raise Refused(
             "aftale_findes",
             _("%(system)s har allerede en aftale om %(service)s med %(number)s.")

@@ -88,9 +88,7 @@ class DataAgreement(models.Model):
     number = models.BigIntegerField(_("aftale-id"), unique=True)
     system = models.ForeignKey(System, models.PROTECT, related_name="data_agreements", verbose_name=_("system"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="data_agreements", verbose_name=_("tjeneste"))
-    institution = InstitutionKey(
-        on_consolidate=END, related_name="data_agreements", verbose_name=_("institution")
-    )
+    institution = InstitutionKey(on_consolidate=END, related_name="data_agreements", verbose_name=_("institution"))
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.VENTER)
     created_on = models.DateField(_("oprettet"))
     ended_on = models.DateField(_("ophørt"), null=True, blank=True)

@@ -6,7 +6,8 @@ from registry.problems import Problem, register
 
 register(
     [
-        Problem("ulovlig_overgang", _("Aftalen kan ikke skifte til den status"), _("Se aftalens nuværende status."), 409),
+        Problem("ulovlig_overgang", _("Aftalen kan ikke skifte til den status"),
+                _("Se aftalens nuværende status."), 409),
         Problem("aftale_paa_daginstitution", _("En aftale kan ikke hvile på en daginstitution"),
                 _("Brug numrene på dens anvisningsenheder eller alternative adresser.")),
         Problem("aftale_paa_a_nummer", _("Nye aftaler hviler på G-nummeret"),

@@ -213,7 +213,12 @@ def _entries(
         for number, action, data in acts
     ]
     return told + [
-        Entry(actions[0], one.subject, {"before": dict(one.before), "after": dict(one.after), **more, "why": one.why}, reason)
+        Entry(
+            actions[0],
+            one.subject,
+            {"before": dict(one.before), "after": dict(one.after), **more, "why": one.why},
+            reason,
+        )
         for one in changes
         if one.subject not in by_number
     ]

@@ -67,7 +67,9 @@ class Desk:
         self._check_parent(line, given, on=self.on)
         self.begin(line, given, start=self.on)
 
-    def begin(self, line: Timeline, given: Mapping[str, Any], *, start: date | None, end: date | None = None) -> Version:
+    def begin(
+        self, line: Timeline, given: Mapping[str, Any], *, start: date | None, end: date | None = None
+    ) -> Version:
         """Let an institution begin as a first load found it: kept as it is, lawful or not."""
         self._acts[line.institution.pk] = "lifecycle.open"
         return line.open(start, given, end=end)

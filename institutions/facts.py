@@ -13,6 +13,7 @@ from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
     from institutions.codes import Codes
     from institutions.lawful import Lawful
 
@@ -80,9 +81,7 @@ def settle(facts: Mapping[str, Any], version: Version) -> dict[str, Any]:
     return settled
 
 
-def problems(
-    *, level: str, facts: Mapping[str, Any], tables: Codes, combinations: Lawful
-) -> Iterator[Refused]:
+def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combinations: Lawful) -> Iterator[Refused]:
     """Everything that is wrong with the facts of a level on a day, shape before meaning."""
     if level == Level.UDENFOR:
         # All is free text there but the number.
@@ -140,6 +139,6 @@ def shape_problems(facts: Mapping[str, Any], *, tables: Codes) -> Iterator[Refus
                 yield refused
     for name, (least, most) in BOUNDS.items():
         if facts[name] is not None and not least <= facts[name] <= most:
-            yield Refused("ugyldig_vaerdi", _("%(field)s er %(value)s; i Danmark ligger den mellem %(least)s og %(most)s.")
+            yield Refused("ugyldig_vaerdi", _("%(field)s er %(value)s; i Danmark mellem %(least)s og %(most)s.")
                           % {"field": LABELS[name], "value": facts[name], "least": least, "most": most},
                           field=name, value=facts[name])  # fmt: skip

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from django.apps import AppConfig
 
     from institutions.models import Institution

@@ -40,11 +40,7 @@ class Lawful:
     def grounds(self, *, ownership: str, institution_type: str) -> list[str]:
         """The legal grounds that an ownership and a type leave."""
         return sorted(
-            {
-                ground
-                for one, ground, kind in self.combinations
-                if one == ownership and institution_type in {kind, ""}
-            }
+            {ground for one, ground, kind in self.combinations if one == ownership and institution_type in {kind, ""}}
         )
 
     def derive(self, *, ownership: str, institution_type: str) -> str:

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def open(  # noqa: A001 - the verb of the field: lifecycle.open
-    *, level: str, on: date, actor: Actor, reason: str = "", parent: Institution | None = None, **facts: Any  # noqa: ANN401
+    *,
+    level: str,
+    on: date,
+    actor: Actor,
+    reason: str = "",
+    parent: Institution | None = None,
+    **facts: Any,  # noqa: ANN401
 ) -> Institution:
     """Issue a number and let the institution begin on a day.
 
@@ -34,9 +40,7 @@ def open(  # noqa: A001 - the verb of the field: lifecycle.open
     """
     refuse_outside(level)
     table = Desk([parent] if parent else [], on=on)
-    given = desk.complete(
-        {**facts, "parent": parent}, level=level, above=table.line(parent) if parent else None, on=on
-    )
+    given = desk.complete({**facts, "parent": parent}, level=level, above=table.line(parent) if parent else None, on=on)
     line = table.add([(numbers.issue(level)[0], level)])[0]
     table.open(line, given)
     table.put_back(actor=actor, reason=reason)

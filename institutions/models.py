@@ -186,7 +186,9 @@ class Institution(models.Model):
         verbose_name_plural = _("institutioner")
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(number__regex=r"^[ADG][0-9A-Z]{5}$"), name="a_number_has_six_characters"),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^[ADG][0-9A-Z]{5}$"), name="a_number_has_six_characters"
+            ),
             models.CheckConstraint(
                 name="a_number_has_the_prefix_of_its_level",
                 condition=Q(level=Level.DAGINSTITUTION, number__startswith="D")

@@ -202,4 +202,3 @@ def _told(version: Version) -> dict[str, Any]:
         if value not in ("", None, False):
             told[name] = value
     return told
-

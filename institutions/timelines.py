@@ -56,9 +56,7 @@ def states(lines: Iterable[Timeline]) -> dict[int, dict[str, Any]]:
 def create(rows: Sequence[tuple[str, str]]) -> list[Timeline]:
     """Write new institutions, (number, level) each, with empty timelines."""
     keys = copying.take_keys(Institution, len(rows)) if rows else []
-    made = [
-        Institution(pk=key, number=number, level=level) for key, (number, level) in zip(keys, rows, strict=True)
-    ]
+    made = [Institution(pk=key, number=number, level=level) for key, (number, level) in zip(keys, rows, strict=True)]
     copying.insert(Institution, made)
     return [Timeline(one) for one in made]
 

@@ -32,8 +32,7 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     if rows:
         _copy(model._meta.db_table, _columns(model), rows)
         for row in rows:
-            row._state.adding = False
-            row._state.db = connection.alias
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django itself marks a saved row
 
 
 def update(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> None:

@@ -77,7 +77,8 @@ register(
     [
         Problem("ugyldig_forespoergsel", _("Forespørgslen kan ikke læses"),
                 _("Ret det felt, som svaret peger på, og send igen."), 400),
-        Problem("ukendt_parameter", _("Parameteren findes ikke"), _("Se dokumentationen for adressens parametre."), 400),
+        Problem("ukendt_parameter", _("Parameteren findes ikke"),
+                _("Se dokumentationen for adressens parametre."), 400),
         Problem("ugyldig_parameter", _("Parameteren har en forkert værdi"),
                 _("Ret værdien, eller udelad parameteren."), 400),
         Problem("ikke_fundet", _("Findes ikke"), _("Kontrollér adressen eller nummeret."), 404),

@@ -230,22 +230,37 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Systems
+# Systems. Reading is for anyone, without a key or a session.
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.api.negotiation.Negotiation",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "600/min"},
+    # X-Forwarded-For is believed from a proxy alone, or anyone could call himself another for each call.
+    "NUM_PROXIES": 1 if text("PROXY_SSL_HEADER") else 0,
     "EXCEPTION_HANDLER": "registry.api.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dagtilbudsregisteret",
+    "DESCRIPTION": _(
+        "Danmarks register over dagtilbud for systemer. Felterne hedder det, de hedder i registerets filer. "
+        "Tidspunkter er ISO 8601 med tidszone, dage er danske kalenderdage, og perioder er halvåbne: `gyldigTil` er "
+        "den første dag uden. Enhver kan læse uden nøgle, op til 600 kald i minuttet; derefter svares der 429 med "
+        "`Retry-After`. Fejl er `application/problem+json` (RFC 9457), og hver har sin egen side."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "TAGS": [{"name": "Læsning", "description": _("Åbent for alle.")}],
 }
 
 # Spreadsheets. One truth about who did what: the ledger, so the admin's own log stays empty.

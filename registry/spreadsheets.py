@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 DELIMITERS = (";", "\t", ",")
 # What a file of another kind begins with.
-KINDS: Mapping[bytes, str] = {b"PK\x03\x04": "Excel/zip", b"\xd0\xcf\x11\xe0": "Excel 97", b"%PDF": "PDF", b"\x1f\x8b": "gzip"}
+KINDS: Mapping[bytes, str] = {
+    b"PK\x03\x04": "Excel/zip",
+    b"\xd0\xcf\x11\xe0": "Excel 97",
+    b"%PDF": "PDF",
+    b"\x1f\x8b": "gzip",
+}
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FIELD_LIMIT = 100_000
 
@@ -31,6 +36,11 @@ class Row:
     line: int
     fields: Mapping[str, str]
     misfit: str = ""
+
+    def check(self) -> None:
+        """Raise Refused `forkert_antal_felter` where the row has more or fewer fields than the header."""
+        if self.misfit:
+            raise Refused("forkert_antal_felter", self.misfit)
 
 
 @dataclass(frozen=True, slots=True)

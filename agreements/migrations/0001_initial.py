@@ -4,77 +4,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConnectionAgreement',
+            name="ConnectionAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'verbose_name': 'tilslutningsaftale',
-                'verbose_name_plural': 'tilslutningsaftaler',
+                "verbose_name": "tilslutningsaftale",
+                "verbose_name_plural": "tilslutningsaftaler",
             },
         ),
         migrations.CreateModel(
-            name='DataAgreement',
+            name="DataAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(unique=True, verbose_name='aftale-id')),
-                ('status', models.CharField(choices=[('VENTER', 'Venter'), ('GODKENDT', 'Godkendt'), ('AFVIST', 'Afvist'), ('SLETTET', 'Slettet')], default='VENTER', max_length=8, verbose_name='status')),
-                ('created_on', models.DateField(verbose_name='oprettet')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ophørt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(unique=True, verbose_name="aftale-id")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("VENTER", "Venter"),
+                            ("GODKENDT", "Godkendt"),
+                            ("AFVIST", "Afvist"),
+                            ("SLETTET", "Slettet"),
+                        ],
+                        default="VENTER",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_on", models.DateField(verbose_name="oprettet")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ophørt")),
             ],
             options={
-                'verbose_name': 'dataaftale',
-                'verbose_name_plural': 'dataaftaler',
-                'ordering': ['number'],
+                "verbose_name": "dataaftale",
+                "verbose_name_plural": "dataaftaler",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='servicekode')),
-                ('name', models.CharField(max_length=132, verbose_name='navn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="servicekode")),
+                ("name", models.CharField(max_length=132, verbose_name="navn")),
             ],
             options={
-                'verbose_name': 'tjeneste',
-                'verbose_name_plural': 'tjenester',
-                'ordering': ['code'],
+                "verbose_name": "tjeneste",
+                "verbose_name_plural": "tjenester",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='System',
+            name="System",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='systemid')),
-                ('name', models.CharField(max_length=132, verbose_name='navn')),
-                ('passive', models.BooleanField(default=False, verbose_name='passiv')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8, unique=True, verbose_name="systemid")),
+                ("name", models.CharField(max_length=132, verbose_name="navn")),
+                ("passive", models.BooleanField(default=False, verbose_name="passiv")),
             ],
             options={
-                'verbose_name': 'udbydersystem',
-                'verbose_name_plural': 'udbydersystemer',
-                'ordering': ['name'],
+                "verbose_name": "udbydersystem",
+                "verbose_name_plural": "udbydersystemer",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=132, verbose_name='navn')),
-                ('cvr_number', models.CharField(max_length=8, unique=True, verbose_name='CVR-nummer')),
-                ('p_number', models.CharField(blank=True, max_length=10, verbose_name='P-nummer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=132, verbose_name="navn")),
+                ("cvr_number", models.CharField(max_length=8, unique=True, verbose_name="CVR-nummer")),
+                ("p_number", models.CharField(blank=True, max_length=10, verbose_name="P-nummer")),
             ],
             options={
-                'verbose_name': 'udbyder',
-                'verbose_name_plural': 'udbydere',
-                'ordering': ['name'],
+                "verbose_name": "udbyder",
+                "verbose_name_plural": "udbydere",
+                "ordering": ["name"],
             },
         ),
     ]

@@ -107,7 +107,13 @@ class Load:
                             field="parent")]  # fmt: skip
         above = self.by_number.get(row.parent)
         if above is None or above.problems or (above.closed and not row.closed):
-            why = _("findes ikke i filen") if above is None else _("er selv afvist") if above.problems else _("er nedlagt")
+            why = (
+                _("findes ikke i filen")
+                if above is None
+                else _("er selv afvist")
+                if above.problems
+                else _("er nedlagt")
+            )
             return [Refused("overordnet_mangler", _("Den overordnede %(parent)s %(why)s.")
                             % {"parent": row.parent, "why": why}, field="parent", value=row.parent)]  # fmt: skip
         ours, theirs = _municipality(row), _municipality(above)

@@ -13,6 +13,7 @@ from institutions.columns import LEGACY_COLUMNS, LEGACY_FACTS
 from institutions.desk import Desk
 from institutions.importing.register import LOCK
 from institutions.importing.rows import refuse_twice
+from institutions.lifecycle import refuse_absorbed
 from institutions.models import Institution, Level, Municipality
 from registry import periods, spreadsheets
 from registry.problems import Refused
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def take_in(
-    content: bytes, *, actor: Actor, on: date | None = None, trial: bool = False, reason: str = ""
-) -> Report:
+def take_in(content: bytes, *, actor: Actor, on: date | None = None, trial: bool = False, reason: str = "") -> Report:
     """Decide every row of an A-number file and, unless it is a trial, apply what was decided.
 
     A new one has been there since nobody knows when; a changed one changes from the day `on` (today).
@@ -99,14 +98,11 @@ class _Load:
                 if getattr(version, name) != given[name]}  # fmt: skip
         if not news:
             return decision
-        changes = {column: (getattr(version, name), given[name]) for column, name in LEGACY_FACTS.items() if name in news}
+        changes = {
+            column: (getattr(version, name), given[name]) for column, name in LEGACY_FACTS.items() if name in news
+        }
         try:
-            if line.institution.absorbed_into:
-                raise Refused(
-                    "er_konsolideret",
-                    _("%(number)s er konsolideret ind i %(survivor)s og rettes ikke mere.")
-                    % {"number": decision.subject, "survivor": line.institution.absorbed_into.number},
-                )
+            refuse_absorbed(line.institution)
             with self.desk.attempt(institution):
                 self.desk.correct(institution, news)
         except Refused as refused:

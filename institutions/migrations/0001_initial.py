@@ -5,235 +5,544 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import institutions.keys
 from django.db import migrations, models
+
+import institutions.keys
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_append_only'),
+        ("registry", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consolidation',
-            fields=[
-            ],
+            name="Consolidation",
+            fields=[],
             options={
-                'verbose_name': 'konsolidering',
-                'verbose_name_plural': 'konsolideringer',
-                'ordering': ['-seq'],
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "konsolidering",
+                "verbose_name_plural": "konsolideringer",
+                "ordering": ["-seq"],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('registry.event',),
+            bases=("registry.event",),
         ),
         migrations.CreateModel(
-            name='CodeValue',
+            name="CodeValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(choices=[('instType3', 'Institutionstype'), ('ejerformKode', 'Ejerform'), ('lovgrundlagKode', 'Lovgrundlag'), ('regionsKode', 'Region')], max_length=20, verbose_name='tabel')),
-                ('code', models.CharField(max_length=8, verbose_name='kode')),
-                ('text', models.CharField(max_length=132, verbose_name='tekst')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
-                ('description', models.TextField(blank=True, verbose_name='beskrivelse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "table",
+                    models.CharField(
+                        choices=[
+                            ("instType3", "Institutionstype"),
+                            ("ejerformKode", "Ejerform"),
+                            ("lovgrundlagKode", "Lovgrundlag"),
+                            ("regionsKode", "Region"),
+                        ],
+                        max_length=20,
+                        verbose_name="tabel",
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, verbose_name="kode")),
+                ("text", models.CharField(max_length=132, verbose_name="tekst")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
+                ("description", models.TextField(blank=True, verbose_name="beskrivelse")),
             ],
             options={
-                'verbose_name': 'kodeværdi',
-                'verbose_name_plural': 'kodeværdier',
-                'ordering': ['table', 'code', 'period'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('table', '='), ('code', '='), ('period', '&&')], name='one_text_per_code_and_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Institution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=6, unique=True, verbose_name='institutionsnummer')),
-                ('level', models.CharField(choices=[('daginstitution', 'daginstitution'), ('anvisningsenhed', 'anvisningsenhed'), ('alternativ adresse', 'alternativ adresse'), ('uden for registeret', 'uden for registeret')], max_length=20, verbose_name='niveau')),
-                ('absorbed_into', institutions.keys.InstitutionKey(blank=True, null=True, on_consolidate=institutions.keys.STAY, related_name='absorbed', to='institutions.institution', verbose_name='konsolideret ind i')),
-            ],
-            options={
-                'verbose_name': 'institution',
-                'verbose_name_plural': 'institutioner',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Candidate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(verbose_name='score')),
-                ('reasons', models.JSONField(default=list, verbose_name='grunde')),
-                ('legacy', institutions.keys.InstitutionKey(on_consolidate=institutions.keys.STAY, related_name='candidates', to='institutions.institution', verbose_name='A-nummer')),
-                ('proposed', institutions.keys.InstitutionKey(on_consolidate=institutions.keys.STAY, related_name='proposed_for', to='institutions.institution', verbose_name='foreslået')),
-            ],
-            options={
-                'verbose_name': 'dubletkandidat',
-                'verbose_name_plural': 'dubletkandidater',
-                'ordering': ['-score', 'legacy', 'proposed'],
+                "verbose_name": "kodeværdi",
+                "verbose_name_plural": "kodeværdier",
+                "ordering": ["table", "code", "period"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("table", "="), ("code", "="), ("period", "&&")], name="one_text_per_code_and_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LawfulCombination',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ownership', models.CharField(max_length=8, verbose_name='ejerform')),
-                ('legal_ground', models.CharField(max_length=8, verbose_name='lovgrundlag')),
-                ('institution_type', models.CharField(max_length=8, verbose_name='institutionstype')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=6, unique=True, verbose_name="institutionsnummer")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("daginstitution", "daginstitution"),
+                            ("anvisningsenhed", "anvisningsenhed"),
+                            ("alternativ adresse", "alternativ adresse"),
+                            ("uden for registeret", "uden for registeret"),
+                        ],
+                        max_length=20,
+                        verbose_name="niveau",
+                    ),
+                ),
+                (
+                    "absorbed_into",
+                    institutions.keys.InstitutionKey(
+                        blank=True,
+                        null=True,
+                        on_consolidate=institutions.keys.STAY,
+                        related_name="absorbed",
+                        to="institutions.institution",
+                        verbose_name="konsolideret ind i",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lovlig kombination',
-                'verbose_name_plural': 'lovlige kombinationer',
-                'ordering': ['ownership', 'legal_ground', 'institution_type'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('ownership', '='), ('legal_ground', '='), ('institution_type', '='), ('period', '&&')], name='one_combination_per_day')],
+                "verbose_name": "institution",
+                "verbose_name_plural": "institutioner",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=3, unique=True, verbose_name='kommunekode')),
-                ('name', models.CharField(max_length=60, verbose_name='navn')),
-                ('long_name', models.CharField(max_length=80, verbose_name='langt navn')),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Func(models.Func(models.F('name'), models.Value('ÆØÅÄÖÜÉÈ'), models.Value('æøåæøyee'), function='translate', output_field=models.TextField()), function='lower', output_field=models.TextField()), models.Value('äöüéèá'), models.Value('æøyeea'), function='translate', output_field=models.TextField()), models.Value('aa'), models.Value('å'), function='replace', output_field=models.TextField()), models.Value('æøå'), models.Value('{|}'), function='translate', output_field=models.TextField()), output_field=models.TextField(db_collation='C'))),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField(verbose_name="score")),
+                ("reasons", models.JSONField(default=list, verbose_name="grunde")),
+                (
+                    "legacy",
+                    institutions.keys.InstitutionKey(
+                        on_consolidate=institutions.keys.STAY,
+                        related_name="candidates",
+                        to="institutions.institution",
+                        verbose_name="A-nummer",
+                    ),
+                ),
+                (
+                    "proposed",
+                    institutions.keys.InstitutionKey(
+                        on_consolidate=institutions.keys.STAY,
+                        related_name="proposed_for",
+                        to="institutions.institution",
+                        verbose_name="foreslået",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kommune',
-                'verbose_name_plural': 'kommuner',
-                'ordering': ['sort_key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{3}$')), name='a_municipality_code_has_three_digits')],
+                "verbose_name": "dubletkandidat",
+                "verbose_name_plural": "dubletkandidater",
+                "ordering": ["-score", "legacy", "proposed"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="LawfulCombination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=4, verbose_name='regionskode')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='institutions.municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ownership", models.CharField(max_length=8, verbose_name="ejerform")),
+                ("legal_ground", models.CharField(max_length=8, verbose_name="lovgrundlag")),
+                ("institution_type", models.CharField(max_length=8, verbose_name="institutionstype")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
             ],
             options={
-                'verbose_name': 'regionstilhør',
-                'verbose_name_plural': 'regionstilhør',
+                "verbose_name": "lovlig kombination",
+                "verbose_name_plural": "lovlige kombinationer",
+                "ordering": ["ownership", "legal_ground", "institution_type"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("ownership", "="),
+                            ("legal_ground", "="),
+                            ("institution_type", "="),
+                            ("period", "&&"),
+                        ],
+                        name="one_combination_per_day",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('nedlagt', 'nedlagt'), ('sammenlagt', 'sammenlagt med en anden'), ('opdelt', 'opdelt i flere'), ('overtaget', 'overtaget af en anden ejer'), ('konsolideret', 'konsolideret'), ('fejloprettet', 'oprettet ved en fejl')], max_length=20, verbose_name='slags')),
-                ('on', models.DateField(verbose_name='fra')),
-                ('institution', institutions.keys.InstitutionKey(on_consolidate=institutions.keys.STAY, related_name='successions', to='institutions.institution')),
-                ('successor', institutions.keys.InstitutionKey(on_consolidate=institutions.keys.STAY, related_name='predecessions', to='institutions.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=3, unique=True, verbose_name="kommunekode")),
+                ("name", models.CharField(max_length=60, verbose_name="navn")),
+                ("long_name", models.CharField(max_length=80, verbose_name="langt navn")),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            models.F("name"),
+                                            models.Value("ÆØÅÄÖÜÉÈ"),
+                                            models.Value("æøåæøyee"),
+                                            function="translate",
+                                            output_field=models.TextField(),
+                                        ),
+                                        function="lower",
+                                        output_field=models.TextField(),
+                                    ),
+                                    models.Value("äöüéèá"),
+                                    models.Value("æøyeea"),
+                                    function="translate",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value("aa"),
+                                models.Value("å"),
+                                function="replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("æøå"),
+                            models.Value("{|}"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'efterfølger',
-                'verbose_name_plural': 'efterfølgere',
+                "verbose_name": "kommune",
+                "verbose_name_plural": "kommuner",
+                "ordering": ["sort_key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{3}$")), name="a_municipality_code_has_three_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gyldig')),
-                ('name', models.CharField(max_length=132, verbose_name='navn')),
-                ('institution_type', models.CharField(blank=True, max_length=8, verbose_name='institutionstype')),
-                ('ownership', models.CharField(blank=True, max_length=8, verbose_name='ejerform')),
-                ('legal_ground', models.CharField(blank=True, max_length=8, verbose_name='lovgrundlag')),
-                ('legal_ground_derived', models.BooleanField(default=False, verbose_name='lovgrundlaget er udledt')),
-                ('municipality_text', models.CharField(blank=True, max_length=132, verbose_name='kommune, som skrevet')),
-                ('street', models.CharField(blank=True, max_length=132, verbose_name='vejnavn')),
-                ('house_number', models.CharField(blank=True, max_length=10, verbose_name='husnummer')),
-                ('floor', models.CharField(blank=True, max_length=10, verbose_name='etage')),
-                ('door', models.CharField(blank=True, max_length=10, verbose_name='dør')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postnummer')),
-                ('town', models.CharField(blank=True, max_length=132, verbose_name='by')),
-                ('supplementary_town', models.CharField(blank=True, max_length=132, verbose_name='supplerende bynavn')),
-                ('dar_id', models.CharField(blank=True, max_length=36, verbose_name='DAR-id')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='breddegrad')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='længdegrad')),
-                ('cvr_number', models.CharField(blank=True, max_length=8, verbose_name='CVR-nummer')),
-                ('p_number', models.CharField(blank=True, max_length=10, verbose_name='P-nummer')),
-                ('email', models.CharField(blank=True, max_length=132, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=132, verbose_name='telefon')),
-                ('closing_cause', models.CharField(blank=True, choices=[('nedlagt', 'nedlagt'), ('sammenlagt', 'sammenlagt med en anden'), ('opdelt', 'opdelt i flere'), ('overtaget', 'overtaget af en anden ejer'), ('konsolideret', 'konsolideret'), ('fejloprettet', 'oprettet ved en fejl')], max_length=20, verbose_name='lukket, fordi')),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Func(models.Func(models.F('name'), models.Value('ÆØÅÄÖÜÉÈ'), models.Value('æøåæøyee'), function='translate', output_field=models.TextField()), function='lower', output_field=models.TextField()), models.Value('äöüéèá'), models.Value('æøyeea'), function='translate', output_field=models.TextField()), models.Value('aa'), models.Value('å'), function='replace', output_field=models.TextField()), models.Value('æøå'), models.Value('{|}'), function='translate', output_field=models.TextField()), output_field=models.TextField(db_collation='C'))),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(django.db.models.functions.text.Concat('name', models.Value(' '), 'street', models.Value(' '), 'house_number', models.Value(' '), 'postcode', models.Value(' '), 'town', models.Value(' '), 'supplementary_town', output_field=models.TextField()), models.Value('ÆØÅÄÖÜÉÈ'), models.Value('æøåæøyee'), function='translate', output_field=models.TextField()), function='lower', output_field=models.TextField()), models.Value('äöüéèá'), models.Value('æøyeea'), function='translate', output_field=models.TextField()), models.Value('å'), models.Value('aa'), function='replace', output_field=models.TextField()), models.Value('æ'), models.Value('ae'), function='replace', output_field=models.TextField()), models.Value('ø'), models.Value('oe'), function='replace', output_field=models.TextField()), output_field=models.TextField(db_collation='C'))),
-                ('administrative_municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.municipality', verbose_name='administrativ kommune')),
-                ('institution', institutions.keys.InstitutionKey(on_consolidate=institutions.keys.STAY, related_name='versions', to='institutions.institution')),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.municipality', verbose_name='kommune')),
-                ('parent', institutions.keys.InstitutionKey(blank=True, null=True, on_consolidate=institutions.keys.STAY, related_name='child_versions', to='institutions.institution', verbose_name='overordnet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=4, verbose_name="regionskode")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="institutions.municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versioner',
-                'ordering': ['institution', 'period'],
+                "verbose_name": "regionstilhør",
+                "verbose_name_plural": "regionstilhør",
+            },
+        ),
+        migrations.CreateModel(
+            name="Succession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nedlagt", "nedlagt"),
+                            ("sammenlagt", "sammenlagt med en anden"),
+                            ("opdelt", "opdelt i flere"),
+                            ("overtaget", "overtaget af en anden ejer"),
+                            ("konsolideret", "konsolideret"),
+                            ("fejloprettet", "oprettet ved en fejl"),
+                        ],
+                        max_length=20,
+                        verbose_name="slags",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="fra")),
+                (
+                    "institution",
+                    institutions.keys.InstitutionKey(
+                        on_consolidate=institutions.keys.STAY, related_name="successions", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "successor",
+                    institutions.keys.InstitutionKey(
+                        on_consolidate=institutions.keys.STAY,
+                        related_name="predecessions",
+                        to="institutions.institution",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "efterfølger",
+                "verbose_name_plural": "efterfølgere",
+            },
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="gyldig")),
+                ("name", models.CharField(max_length=132, verbose_name="navn")),
+                ("institution_type", models.CharField(blank=True, max_length=8, verbose_name="institutionstype")),
+                ("ownership", models.CharField(blank=True, max_length=8, verbose_name="ejerform")),
+                ("legal_ground", models.CharField(blank=True, max_length=8, verbose_name="lovgrundlag")),
+                ("legal_ground_derived", models.BooleanField(default=False, verbose_name="lovgrundlaget er udledt")),
+                (
+                    "municipality_text",
+                    models.CharField(blank=True, max_length=132, verbose_name="kommune, som skrevet"),
+                ),
+                ("street", models.CharField(blank=True, max_length=132, verbose_name="vejnavn")),
+                ("house_number", models.CharField(blank=True, max_length=10, verbose_name="husnummer")),
+                ("floor", models.CharField(blank=True, max_length=10, verbose_name="etage")),
+                ("door", models.CharField(blank=True, max_length=10, verbose_name="dør")),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="postnummer")),
+                ("town", models.CharField(blank=True, max_length=132, verbose_name="by")),
+                ("supplementary_town", models.CharField(blank=True, max_length=132, verbose_name="supplerende bynavn")),
+                ("dar_id", models.CharField(blank=True, max_length=36, verbose_name="DAR-id")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="breddegrad")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="længdegrad")),
+                ("cvr_number", models.CharField(blank=True, max_length=8, verbose_name="CVR-nummer")),
+                ("p_number", models.CharField(blank=True, max_length=10, verbose_name="P-nummer")),
+                ("email", models.CharField(blank=True, max_length=132, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=132, verbose_name="telefon")),
+                (
+                    "closing_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nedlagt", "nedlagt"),
+                            ("sammenlagt", "sammenlagt med en anden"),
+                            ("opdelt", "opdelt i flere"),
+                            ("overtaget", "overtaget af en anden ejer"),
+                            ("konsolideret", "konsolideret"),
+                            ("fejloprettet", "oprettet ved en fejl"),
+                        ],
+                        max_length=20,
+                        verbose_name="lukket, fordi",
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            models.F("name"),
+                                            models.Value("ÆØÅÄÖÜÉÈ"),
+                                            models.Value("æøåæøyee"),
+                                            function="translate",
+                                            output_field=models.TextField(),
+                                        ),
+                                        function="lower",
+                                        output_field=models.TextField(),
+                                    ),
+                                    models.Value("äöüéèá"),
+                                    models.Value("æøyeea"),
+                                    function="translate",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value("aa"),
+                                models.Value("å"),
+                                function="replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("æøå"),
+                            models.Value("{|}"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            models.Func(
+                                                django.db.models.functions.text.Concat(
+                                                    "name",
+                                                    models.Value(" "),
+                                                    "street",
+                                                    models.Value(" "),
+                                                    "house_number",
+                                                    models.Value(" "),
+                                                    "postcode",
+                                                    models.Value(" "),
+                                                    "town",
+                                                    models.Value(" "),
+                                                    "supplementary_town",
+                                                    output_field=models.TextField(),
+                                                ),
+                                                models.Value("ÆØÅÄÖÜÉÈ"),
+                                                models.Value("æøåæøyee"),
+                                                function="translate",
+                                                output_field=models.TextField(),
+                                            ),
+                                            function="lower",
+                                            output_field=models.TextField(),
+                                        ),
+                                        models.Value("äöüéèá"),
+                                        models.Value("æøyeea"),
+                                        function="translate",
+                                        output_field=models.TextField(),
+                                    ),
+                                    models.Value("å"),
+                                    models.Value("aa"),
+                                    function="replace",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value("æ"),
+                                models.Value("ae"),
+                                function="replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("ø"),
+                            models.Value("oe"),
+                            function="replace",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "administrative_municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.municipality",
+                        verbose_name="administrativ kommune",
+                    ),
+                ),
+                (
+                    "institution",
+                    institutions.keys.InstitutionKey(
+                        on_consolidate=institutions.keys.STAY, related_name="versions", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.municipality",
+                        verbose_name="kommune",
+                    ),
+                ),
+                (
+                    "parent",
+                    institutions.keys.InstitutionKey(
+                        blank=True,
+                        null=True,
+                        on_consolidate=institutions.keys.STAY,
+                        related_name="child_versions",
+                        to="institutions.institution",
+                        verbose_name="overordnet",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version",
+                "verbose_name_plural": "versioner",
+                "ordering": ["institution", "period"],
             },
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[ADG][0-9A-Z]{5}$')), name='a_number_has_six_characters'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[ADG][0-9A-Z]{5}$")), name="a_number_has_six_characters"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'daginstitution'), ('number__startswith', 'D')), models.Q(('level__in', ['anvisningsenhed', 'alternativ adresse']), ('number__startswith', 'G')), models.Q(('level', 'uden for registeret'), ('number__startswith', 'A')), _connector='OR'), name='a_number_has_the_prefix_of_its_level'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "daginstitution"), ("number__startswith", "D")),
+                    models.Q(("level__in", ["anvisningsenhed", "alternativ adresse"]), ("number__startswith", "G")),
+                    models.Q(("level", "uden for registeret"), ("number__startswith", "A")),
+                    _connector="OR",
+                ),
+                name="a_number_has_the_prefix_of_its_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('absorbed_into', models.F('pk')), _negated=True), name='nothing_is_absorbed_into_itself'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("absorbed_into", models.F("pk")), _negated=True),
+                name="nothing_is_absorbed_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('legacy', 'proposed'), name='a_pair_is_proposed_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(fields=("legacy", "proposed"), name="a_pair_is_proposed_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('municipality', '='), ('period', '&&')], name='one_region_per_municipality_and_day'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("municipality", "="), ("period", "&&")], name="one_region_per_municipality_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('institution', 'successor', 'on'), name='a_successor_is_named_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "successor", "on"), name="a_successor_is_named_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('institution', models.F('successor')), _negated=True), name='nothing_succeeds_itself'),
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("institution", models.F("successor")), _negated=True),
+                name="nothing_succeeds_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='versions_by_words', opclasses=['gin_trgm_ops']),
+            model_name="version",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_text"], name="versions_by_words", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['administrative_municipality', 'sort_key'], name='versions_of_a_municipality'),
+            model_name="version",
+            index=models.Index(fields=["administrative_municipality", "sort_key"], name="versions_of_a_municipality"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('cvr_number', ''), _negated=True), fields=['cvr_number'], name='versions_by_cvr'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("cvr_number", ""), _negated=True), fields=["cvr_number"], name="versions_by_cvr"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('p_number', ''), _negated=True), fields=['p_number'], name='versions_by_p_number'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("p_number", ""), _negated=True), fields=["p_number"], name="versions_by_p_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['sort_key', 'institution'], name='versions_in_danish_order'),
+            model_name="version",
+            index=models.Index(fields=["sort_key", "institution"], name="versions_in_danish_order"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('institution', '='), ('period', '&&')], name='one_version_per_institution_and_day'),
+            model_name="version",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("institution", "="), ("period", "&&")], name="one_version_per_institution_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='a_version_holds_for_a_day_at_least'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)), name="a_version_holds_for_a_day_at_least"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='every_version_has_a_name'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="every_version_has_a_name"
+            ),
         ),
     ]

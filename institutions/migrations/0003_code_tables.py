@@ -8,7 +8,9 @@ chosen here: replace the texts' codes when the real ones are known, keeping the 
 
 from datetime import date
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 ALWAYS = DateRange(None, None)
@@ -105,7 +107,7 @@ LAWFUL = {
 }
 
 
-def fill(apps, schema_editor):
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     del schema_editor
     codes = apps.get_model("institutions", "CodeValue").objects
     for table, values in (("instType3", TYPES), ("ejerformKode", OWNERSHIPS)):
@@ -125,7 +127,7 @@ def fill(apps, schema_editor):
     _fill_municipalities(apps)
 
 
-def _fill_municipalities(apps):
+def _fill_municipalities(apps: StateApps) -> None:
     municipalities = apps.get_model("institutions", "Municipality").objects
     memberships = apps.get_model("institutions", "Membership").objects
     for region, listed in MUNICIPALITIES.items():
@@ -138,7 +140,7 @@ def _fill_municipalities(apps):
                 memberships.create(municipality=municipality, region=EAST, period=_region_period(EAST))
 
 
-def _region_period(code):
+def _region_period(code: str) -> DateRange:
     if code in MERGING:
         return DateRange(None, MERGED)
     return DateRange(MERGED, None) if code == EAST else ALWAYS

@@ -43,6 +43,7 @@ class FileCommand(RuleCommand):
     """A command that takes in a file: prints a verdict for each kind of row, and what was wrong with which."""
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file, and whether it is a trial."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--trial", action="store_true", help=_("vis, hvad der ville ske; gem intet"))
 
@@ -66,7 +67,10 @@ class FileCommand(RuleCommand):
         rows = len(report.decisions)
         self.stdout.write(
             ngettext("%(count)s række afgjort: %(verdicts)s.", "%(count)s rækker afgjort: %(verdicts)s.", rows)
-            % {"count": rows, "verdicts": ", ".join(f"{count} {verdict.label}" for verdict, count in report.counts.items())}
+            % {
+                "count": rows,
+                "verdicts": ", ".join(f"{count} {verdict.label}" for verdict, count in report.counts.items()),
+            }
         )
         for note in report.notes:
             self.stdout.write(note)
@@ -84,4 +88,6 @@ class FileCommand(RuleCommand):
             fate = decision.verdict.label if refused else _("beholdt")
             where = _("linje %(line)s") % {"line": decision.line} if decision.line else "–"
             field = f", {problem.field}" if problem.field else ""
-            self.stdout.write(f"{where} {decision.subject} {decision.name}: {fate}: {problem.detail} [{problem.code}{field}]")
+            self.stdout.write(
+                f"{where} {decision.subject} {decision.name}: {fate}: {problem.detail} [{problem.code}{field}]"
+            )

@@ -8,63 +8,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bruger',
-                'verbose_name_plural': 'brugere',
+                "verbose_name": "bruger",
+                "verbose_name_plural": "brugere",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='løbenummer')),
-                ('transaction', models.BigIntegerField(verbose_name='transaktion')),
-                ('at', models.DateTimeField(verbose_name='tidspunkt')),
-                ('actor', models.CharField(max_length=150, verbose_name='hvem')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=150, verbose_name='på vegne af')),
-                ('door', models.CharField(max_length=20, verbose_name='dør')),
-                ('action', models.CharField(max_length=60, verbose_name='handling')),
-                ('subject', models.CharField(max_length=40, verbose_name='genstand')),
-                ('data', models.JSONField(verbose_name='før og efter')),
-                ('reason', models.TextField(blank=True, verbose_name='begrundelse')),
-                ('correlation', models.UUIDField(verbose_name='sammenhæng')),
-                ('hash', models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="løbenummer")),
+                ("transaction", models.BigIntegerField(verbose_name="transaktion")),
+                ("at", models.DateTimeField(verbose_name="tidspunkt")),
+                ("actor", models.CharField(max_length=150, verbose_name="hvem")),
+                ("on_behalf_of", models.CharField(blank=True, max_length=150, verbose_name="på vegne af")),
+                ("door", models.CharField(max_length=20, verbose_name="dør")),
+                ("action", models.CharField(max_length=60, verbose_name="handling")),
+                ("subject", models.CharField(max_length=40, verbose_name="genstand")),
+                ("data", models.JSONField(verbose_name="før og efter")),
+                ("reason", models.TextField(blank=True, verbose_name="begrundelse")),
+                ("correlation", models.UUIDField(verbose_name="sammenhæng")),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'hændelse',
-                'verbose_name_plural': 'hændelser',
-                'ordering': ['seq'],
-                'indexes': [models.Index(fields=['subject', 'seq'], name='history_of_a_subject'), models.Index(fields=['action', 'seq'], name='events_of_an_action'), models.Index(fields=['correlation'], name='events_of_one_act'), models.Index(fields=['at'], name='events_by_moment')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='events_count_from_one'), models.CheckConstraint(condition=models.Q(('actor', ''), _negated=True), name='every_event_has_an_actor')],
+                "verbose_name": "hændelse",
+                "verbose_name_plural": "hændelser",
+                "ordering": ["seq"],
+                "indexes": [
+                    models.Index(fields=["subject", "seq"], name="history_of_a_subject"),
+                    models.Index(fields=["action", "seq"], name="events_of_an_action"),
+                    models.Index(fields=["correlation"], name="events_of_one_act"),
+                    models.Index(fields=["at"], name="events_by_moment"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="events_count_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor", ""), _negated=True), name="every_event_has_an_actor"
+                    ),
+                ],
             },
         ),
     ]

@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 class Command(FileCommand):
     help = _("Indlæs dataaftaler med deres udbydere, systemer og tjenester.")
 
-    def take_in(self, content: bytes, **options: Any) -> Report:
+    def take_in(self, content: bytes, **options: Any) -> Report:  # noqa: ANN401
         return importing.take_in(content, actor=actor(), trial=options["trial"])

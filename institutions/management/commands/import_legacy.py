@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 class Command(FileCommand):
     help = _("Indlæs institutioner uden for registeret (A-numre).")
 
-    def take_in(self, content: bytes, **options: Any) -> Report:
+    def take_in(self, content: bytes, **options: Any) -> Report:  # noqa: ANN401
         return importing.legacy(content, actor=actor(), trial=options["trial"])

@@ -24,7 +24,7 @@ class Command(FileCommand):
         parser.add_argument("--on", type=date.fromisoformat, help=_("dagen, filen gælder fra (i dag)"))
         parser.add_argument("--close-missing", action="store_true", help=_("nedlæg, hvad filen ikke nævner"))
 
-    def take_in(self, content: bytes, **options: Any) -> Report:
+    def take_in(self, content: bytes, **options: Any) -> Report:  # noqa: ANN401
         return importing.register(
             content, actor=actor(), on=options["on"], trial=options["trial"], close_missing=options["close_missing"]
         )

@@ -35,6 +35,8 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     Level.ALTERNATIV_ADRESSE: ("institution_type", "ownership", "legal_ground"),
     Level.UDENFOR: (),
 }
+# The levels of which ownership and legal ground are said.
+COMBINED = frozenset({Level.DAGINSTITUTION, Level.ANVISNINGSENHED})
 INHERITED = ("ownership", "legal_ground", "administrative_municipality")
 SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "postcode": (re.compile(r"[0-9]{4}"), "4 cifre"),
@@ -42,6 +44,8 @@ SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "p_number": (re.compile(r"[0-9]{10}"), "10 cifre"),
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), "navn@domæne.dk"),
 }
+# PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 CODED: Mapping[str, Table] = {
     "institution_type": Table.INSTITUTION_TYPE,
     "ownership": Table.OWNERSHIP,
@@ -86,6 +90,7 @@ def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combination
     if level == Level.UDENFOR:
         # All is free text there but the number.
         yield from too_long(facts)
+        yield from unstorable(facts)
         yield from missing(level=level, facts=facts)
         return
     shaped = list(shape_problems(facts, tables=tables))
@@ -95,7 +100,7 @@ def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combination
         if facts[name]:
             yield Refused("felt_paa_forkert_niveau", _("%(field)s hører ikke til på en %(level)s.")
                           % {"field": LABELS[name], "level": level}, field=name, value=facts[name])  # fmt: skip
-    if not shaped and level in {Level.DAGINSTITUTION, Level.ANVISNINGSENHED} and facts["legal_ground"]:
+    if not shaped and level in COMBINED and facts["ownership"] and facts["legal_ground"]:
         try:
             combinations.check(
                 ownership=facts["ownership"],
@@ -109,7 +114,7 @@ def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combination
 def missing(*, level: str, facts: Mapping[str, Any]) -> Iterator[Refused]:
     """The required facts that are empty."""
     for name in REQUIRED[level]:
-        if not facts[name]:
+        if not facts[name] or (isinstance(facts[name], str) and facts[name].isspace()):
             yield Refused("mangler", _("%(field)s skal udfyldes for en %(level)s.")
                           % {"field": LABELS[name], "level": level}, field=name)  # fmt: skip
 
@@ -123,9 +128,18 @@ def too_long(facts: Mapping[str, Any]) -> Iterator[Refused]:
                           field=name, value=facts[name])  # fmt: skip
 
 
+def unstorable(facts: Mapping[str, Any]) -> Iterator[Refused]:
+    """Texts with characters that no database holds."""
+    for name in LENGTHS:
+        if facts[name] and UNSTORABLE.search(facts[name]):
+            yield Refused("ugyldig_vaerdi", _("%(field)s indeholder tegn, som ikke kan gemmes.")
+                          % {"field": LABELS[name]}, field=name, value=facts[name])  # fmt: skip
+
+
 def shape_problems(facts: Mapping[str, Any], *, tables: Codes) -> Iterator[Refused]:
     """Texts that are too long or misshapen, codes that no table has, coordinates outside Denmark."""
     yield from too_long(facts)
+    yield from unstorable(facts)
     for name, (pattern, example) in SHAPES.items():
         if facts[name] and not pattern.fullmatch(facts[name]):
             yield Refused("ugyldig_vaerdi", _("%(field)s er »%(value)s«; der skal stå %(example)s.")

@@ -42,7 +42,7 @@ class Change:
     @classmethod
     def of(cls, row: models.Model, *, subject: str, why: str, **after: Any) -> Change:  # noqa: ANN401
         """The change of a row's columns (by attribute name) to new values."""
-        fields = {name: row._meta.get_field(name.removesuffix("_id")) for name in after}
+        fields = {name: row._meta.get_field(name) for name in after}
         return cls(
             row._meta.label_lower,
             row.pk,
@@ -60,7 +60,7 @@ class Change:
     def apply(self) -> bool:
         """Compare and swap: write the row if it still is as `before` says. False where it is not."""
         model = apps.get_model(self.model)
-        fields = {name: model._meta.get_field(name.removesuffix("_id")) for name in self.after}
+        fields = {name: model._meta.get_field(name) for name in self.after}
         still = {name: _python(field, self.before[name]) for name, field in fields.items()}
         news = {name: _python(field, self.after[name]) for name, field in fields.items()}
         return model._default_manager.filter(pk=self.key, **still).update(**news) == 1
@@ -146,7 +146,9 @@ def every_key_to_an_institution_is_an_institution_key(
             continue
         for field in [*model._meta.local_fields, *model._meta.local_many_to_many]:
             target = getattr(field.remote_field, "model", None)
-            if getattr(getattr(target, "_meta", None), "label_lower", None) != INSTITUTION:
+            # The model behind a proxy: a key to a proxy is a key to the same table.
+            behind = getattr(getattr(target, "_meta", None), "concrete_model", None)
+            if behind is None or behind._meta.label_lower != INSTITUTION:
                 continue
             if not isinstance(field, InstitutionKey):
                 yield checks.Error(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from pytest_django import DjangoAssertNumQueries
 
 from institutions import codes
 from institutions.models import CodeValue, Table
 from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 LAST, FIRST = date(2023, 12, 31), date(2024, 1, 1)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pytest_django import DjangoAssertNumQueries
 
 from institutions import numbers
 from institutions.models import Institution, Level
@@ -16,6 +15,8 @@ from tests import builders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 

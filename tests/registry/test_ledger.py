@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
-from pytest_django import DjangoAssertNumQueries
 
 from registry import ledger
 from registry.ledger import Actor, Break, Entry
 from registry.models import Event, User
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("kirsten", "admin", on_behalf_of="Aarhus")

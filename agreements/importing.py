@@ -76,6 +76,7 @@ class _Load:
         self.vendors = {one.cvr_number: one for one in Vendor.objects.all()}
         self.systems = {one.code: one for one in System.objects.select_related("vendor")}
         self.services = {one.code: one for one in Service.objects.all()}
+        self.made: list[Vendor | System | Service] = []
         self.new: list[DataAgreement] = []
         self.changed: list[tuple[DataAgreement, dict[str, Any], str]] = []
 
@@ -112,16 +113,11 @@ class _Load:
         ledger.record(entries, actor=actor)
 
     def _write_parties(self) -> None:
-        for vendor in self.vendors.values():
-            if vendor.pk is None:
-                vendor.save()
-        for system in self.systems.values():
-            if system.pk is None:
-                system.vendor = system.vendor
-                system.save()
-        for service in self.services.values():
-            if service.pk is None:
-                service.save()
+        for party in self.made:
+            if isinstance(party, System):
+                # Assigned anew: the vendor had no key yet when the system was made.
+                party.vendor = party.vendor
+            party.save()
         pairs = {(one.system.pk, one.service.pk) for one in self.new}
         ConnectionAgreement.objects.bulk_create(
             [ConnectionAgreement(system_id=system, service_id=service) for system, service in sorted(pairs)],
@@ -166,15 +162,21 @@ class _Load:
         if not _shaped(cvr, letters=0, digits=8):
             raise Refused("ugyldig_vaerdi", _("»%(cvr)s« er ikke et CVR-nummer.") % {"cvr": cvr[:40]},
                           field="udbyderCvr", value=cvr)  # fmt: skip
-        vendor = self.vendors.setdefault(cvr, Vendor(name=texts.get("udbyderNavn") or cvr, cvr_number=cvr))
-        self.systems[code] = System(vendor=vendor, code=code, name=texts.get("udbydersystemNavn") or code)
+        if cvr not in self.vendors:
+            self.vendors[cvr] = Vendor(name=texts.get("udbyderNavn") or cvr, cvr_number=cvr)
+            self.made.append(self.vendors[cvr])
+        self.systems[code] = System(vendor=self.vendors[cvr], code=code, name=texts.get("udbydersystemNavn") or code)
+        self.made.append(self.systems[code])
         return self.systems[code]
 
     def _service(self, texts: Mapping[str, str]) -> Service:
         code = texts["servicekode"]
         if not code:
             raise Refused("mangler", _("servicekode skal udfyldes."), field="servicekode")
-        return self.services.setdefault(code, Service(code=code, name=texts.get("serviceNavn") or code))
+        if code not in self.services:
+            self.services[code] = Service(code=code, name=texts.get("serviceNavn") or code)
+            self.made.append(self.services[code])
+        return self.services[code]
 
     def _decide_new(self, agreement: DataAgreement) -> Verdict:
         if agreement.status in LIVE:

@@ -42,12 +42,12 @@ def END(  # noqa: N802 - a value like CASCADE or PROTECT
     key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
 ) -> Sequence[Change]:
     """A live agreement on the absorbed number ends; a refused or deleted one stays as it is."""
-    rows = key.model._default_manager.filter(**{key.name: absorbed}, status__in=LIVE).order_by("pk")
+    rows: Any = key.model._default_manager.filter(**{key.name: absorbed}, status__in=LIVE).order_by("pk")
     why = _("%(absorbed)s er konsolideret ind i %(survivor)s") % {
         "absorbed": absorbed.number,
         "survivor": survivor.number,
     }
     return [
-        Change.of(row, subject=row.subject, why=why, status=Status.SLETTET.value, ended_on=on)
+        Change.of(row, subject=f"aftale:{row.number}", why=why, status=Status.SLETTET.value, ended_on=on)
         for row in rows.select_related("system", "service", "institution")
     ]

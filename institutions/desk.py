@@ -175,7 +175,7 @@ class Desk:
         parent = given["parent"]
         above = self.lines.get(parent.pk) if parent else None
         hierarchy.check_parent(
-            level=line.institution.level, parent=parent, parent_at=above and above.at(on),
+            level=line.institution.level, parent=parent, parent_at=above.at(on) if above else None,
             municipality=given["administrative_municipality"],
         )  # fmt: skip
         if above and stays:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
-from django.contrib.postgres.fields import RangeField
 from django.core import checks
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import Range
@@ -59,7 +58,7 @@ class Change:
 
     def apply(self) -> bool:
         """Compare and swap: write the row if it still is as `before` says. False where it is not."""
-        model = apps.get_model(self.model)
+        model: type[models.Model] = apps.get_model(self.model)
         fields = {name: model._meta.get_field(name) for name in self.after}
         still = {name: _python(field, self.before[name]) for name, field in fields.items()}
         news = {name: _python(field, self.after[name]) for name, field in fields.items()}
@@ -75,7 +74,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
 
 def _python(field: Any, value: Any) -> Any:  # noqa: ANN401
     """A column's value from how JSON holds it."""
-    if isinstance(field, RangeField) and value is not None:
+    if value is not None and hasattr(field, "range_type"):
         return field.range_type(*(field.base_field.to_python(end) for end in json.loads(value)))
     return value if value is None or field.is_relation else field.to_python(value)
 

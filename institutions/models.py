@@ -332,7 +332,7 @@ class Consolidation(Event):
     So undoing one leaves every other table as it was. Its id is the event's `seq`.
     """
 
-    objects = ConsolidationManager()
+    objects: ClassVar = ConsolidationManager()
 
     class Meta:
         proxy = True

@@ -22,7 +22,7 @@ def take_keys(model: type[Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, _key(model).column, count],
+            [model._meta.db_table, model._meta.pk.column, count],
         )
         return sorted(row[0] for row in cursor.fetchall())
 
@@ -39,29 +39,23 @@ def update(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> 
     """Write the named fields of rows that are there already."""
     if not rows:
         return
-    key = _key(model)
-    columns = [model._meta.get_field(name) for name in fields]
-    table, news = sql.Identifier(model._meta.db_table), sql.Identifier("_news")
-    names = sql.SQL(", ").join(sql.Identifier(column.column) for column in [key, *columns])
-    assignments = sql.SQL(", ").join(
-        sql.SQL("{0} = {1}.{0}").format(sql.Identifier(column.column), news) for column in columns
-    )
+    key = model._meta.pk
+    columns = [_column(model, name) for name in fields]
+    table, news, own = sql.Identifier(model._meta.db_table), sql.Identifier("_news"), _named(key)
+    names = sql.SQL(", ").join([_named(one) for one in (key, *columns)])
+    assignments = sql.SQL(", ").join([sql.SQL("{0} = {1}.{0}").format(_named(one), news) for one in columns])
+    make = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(news, names, table)
+    move = sql.SQL("UPDATE {0} SET {1} FROM {2} WHERE {0}.{3} = {2}.{3}").format(table, assignments, news, own)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(news, names, table)
-        )
+        cursor.execute(make)
         _copy("_news", [key, *columns], rows)
-        cursor.execute(
-            sql.SQL("UPDATE {0} SET {1} FROM {2} WHERE {0}.{3} = {2}.{3}").format(
-                table, assignments, news, sql.Identifier(key.column)
-            )
-        )
+        cursor.execute(move)
         cursor.execute(sql.SQL("DROP TABLE {}").format(news))
 
 
 def _copy(table: str, columns: Sequence[Field[Any, Any]], rows: Sequence[Model]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(column.column) for column in columns)
+        sql.Identifier(table), sql.SQL(", ").join([_named(column) for column in columns])
     )
     prepare = [(column.attname, column.get_db_prep_save) for column in columns]
     # The rows are sent outside of what Django wraps: its own exceptions must come out all the same.
@@ -74,9 +68,9 @@ def _columns(model: type[Model]) -> list[Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if not isinstance(field, GeneratedField)]
 
 
-def _key(model: type[Model]) -> Field[Any, Any]:
-    key = model._meta.pk
-    if key is None:
-        message = f"{model.__name__} has no primary key."
-        raise TypeError(message)
-    return key
+def _column(model: type[Model], name: str) -> Field[Any, Any]:
+    return next(field for field in model._meta.concrete_fields if name in {field.name, field.attname})
+
+
+def _named(field: Field[Any, Any]) -> sql.Identifier:
+    return sql.Identifier(str(field.column))

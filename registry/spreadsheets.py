@@ -16,6 +16,15 @@ from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Protocol
+
+    class Lines(Protocol):
+        """What csv.reader gives."""
+
+        line_num: int
+
+        def __iter__(self) -> Iterator[list[str]]: ...
+
 
 DELIMITERS = (";", "\t", ",")
 # What a file of another kind begins with.
@@ -115,9 +124,8 @@ def _check_header(header: Sequence[str], *, known: Collection[str], required: Se
         raise Refused("forkerte_kolonner", _("Kolonnen %(twice)s står to gange.") % {"twice": ", ".join(twice)})
 
 
-def _rows(lines: Iterator[Sequence[str]], header: Sequence[str], known: Collection[str]) -> Iterator[Row]:
+def _rows(lines: Lines, header: Sequence[str], known: Collection[str]) -> Iterator[Row]:
     places = [(place, name) for place, name in enumerate(header) if name in known]
-    line_num = lambda: getattr(lines, "line_num", 0)  # noqa: E731
     for fields in lines:
         if not any(field.strip() for field in fields):
             continue
@@ -125,6 +133,6 @@ def _rows(lines: Iterator[Sequence[str]], header: Sequence[str], known: Collecti
             misfit = _("Rækken har %(count)s felter; overskriften har %(wanted)s.") % {
                 "count": len(fields), "wanted": len(header),
             }  # fmt: skip
-            yield Row(line_num(), {name: fields[place] for place, name in places if place < len(fields)}, misfit)
+            yield Row(lines.line_num, {name: fields[place] for place, name in places if place < len(fields)}, misfit)
             continue
-        yield Row(line_num(), {name: fields[place] for place, name in places})
+        yield Row(lines.line_num, {name: fields[place] for place, name in places})

@@ -1,0 +1,14 @@
+"""The public pages. An old link never dies: a number that was ever issued has its page for ever."""
+
+from django.urls import path
+
+from institutions.views import institution, lookup, municipality, search
+
+app_name = "institutions"
+urlpatterns = [
+    path("", search.front, name="search"),
+    path("institution/<str:nummer>/", institution.institution, name="institution"),
+    path("kommune/", municipality.municipalities, name="municipalities"),
+    path("kommune/<str:kode>/", municipality.municipality, name="municipality"),
+    path("opslag/", lookup.lookup, name="lookup"),
+]

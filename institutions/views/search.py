@@ -1,0 +1,86 @@
+"""The front page: one field, filters, and what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from institutions import access, codes, fates, search, wording
+from institutions.forms.search import SearchForm
+from institutions.models import Level, Table, Version
+from institutions.views.pages import public
+from registry import periods
+from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+    from institutions.codes import Codes
+    from institutions.search import Found
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """Search. A number that was ever issued leads straight to its institution."""
+    tables = codes.as_of()
+    form = SearchForm(request.GET, tables=tables)
+    if not form.is_valid():
+        return render(request, "institutions/search.html", {"form": form}, status=400)
+    asked = form.asked()
+    never = ""
+    if number := search.number(asked.text):
+        try:
+            return redirect("institutions:institution", nummer=access.institution(number).number)
+        except Refused as refused:
+            never = str(refused)
+    if asked.nothing:
+        return render(request, "institutions/search.html", {"form": form, "size": _size()})
+    found = search.find(asked, on=periods.today(), page=form.cleaned_data["side"] or 1)
+    shown = {"form": form, "found": found, "rows": _rows(found, tables), "never": never}
+    turning = {"previous_page": found.page - 1, "next_page": found.page + 1, "page_numbers": _page_numbers(found)}
+    return render(request, "institutions/search.html", shown | turning)
+
+
+def _rows(found: Found, tables: Codes) -> list[Mapping[str, Any]]:
+    today = periods.today()
+    return [
+        {
+            "version": one,
+            "institution": one.institution,
+            "status": fates.of_version(one, today),
+            "type": tables.text(Table.INSTITUTION_TYPE, one.institution_type),
+            "ownership": tables.text(Table.OWNERSHIP, one.ownership),
+            "address": wording.address(vars(one)),
+            "former": found.former.get(one.institution_id),
+        }
+        for one in found.rows
+    ]
+
+
+def _page_numbers(found: Found) -> list[int | None]:
+    """The pages to link to: the first, the last, those around this one; None for a gap."""
+    near = {1, found.pages, *range(max(1, found.page - 1), min(found.pages, found.page + 1) + 1)}
+    numbers: list[int | None] = []
+    for one in sorted(near):
+        if numbers and one - (numbers[-1] or 0) > 1:
+            numbers.append(None)
+        numbers.append(one)
+    return numbers
+
+
+def _size() -> list[tuple[int, str]]:
+    """How many there are today, by level."""
+    open_now = Version.objects.filter(period__contains=periods.today()).order_by()
+    counts = dict(open_now.values_list("institution__level").annotate(Count("pk")))
+    names = {
+        Level.DAGINSTITUTION: _("daginstitutioner"),
+        Level.ANVISNINGSENHED: _("anvisningsenheder"),
+        Level.ALTERNATIV_ADRESSE: _("alternative adresser"),
+    }
+    return [(counts.get(level, 0), name) for level, name in names.items()]

@@ -1,8 +1,20 @@
 """Joins the apps. They are named by string, so that this app imports none of them."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from registry import health
+from registry.api import documentation
 
 urlpatterns = [
+    path("", include("institutions.urls")),
+    path("sprog/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("institutions.api.urls")),
+    path("api/", include("registry.api.urls")),
+    path("problemer/", documentation.problem_list, name="problems"),
+    path("problemer/<str:code>/", documentation.problem, name="problem"),
+    path("healthz", health.live),
+    path("readyz", health.ready),
 ]

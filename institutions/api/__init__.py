@@ -1,0 +1,1 @@
+"""The institutions for systems: read by anyone, in the register's own names."""

@@ -1,0 +1,114 @@
+"""Each operation in words, for the OpenAPI document and its page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+
+from institutions.api import examples, serializers
+from institutions.api.parameters import EVENTS, LIST, VALID
+from registry.api.negotiation import Csv, Ndjson, Xlsx
+from registry.api.parameters import KNOWN, ON
+from registry.api.schema import JSON, listing, reading, single
+
+NUMBER = {"number": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
+OLD_NUMBER = {"number": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
+UNKNOWN = ("ugyldigt_nummer", "ukendt_nummer")
+WHOLE = _("Hele listen som fil; med `antal` eller `cursor` en side, og den næste side i hovedet `Link`.")
+
+institution_list = reading(
+    "institutioner",
+    summary=_("Institutioner"),
+    description=_(
+        "Registeret, som det gælder på en dag, og som det var kendt på et tidspunkt, i nummerorden, side for side. "
+        "Med `q` ranget, de bedste først. Nedlagte er med; sæt `status`, hvis de ikke skal være det. Institutioner "
+        "uden for registeret (A-numre) kommer kun med, når `niveau` siger det, og uden e-mail og telefon. "
+        "En ukendt parameter eller en forkert værdi afvises; den overses aldrig."
+    ),
+    parameters=LIST,
+    answer={
+        (200, JSON): listing(serializers.InstitutionSerializer, examples.UNIT),
+        **{
+            (200, one.media_type): OpenApiResponse(OpenApiTypes.BINARY, description=WHOLE)
+            for one in (Csv, Ndjson, Xlsx)
+        },
+    },
+    refuses=["forkert_format"],
+)
+institution = reading(
+    "institution",
+    summary=_("Én institution"),
+    description=_(
+        "En institution på en dag, med hvad den står under, hvad der blev af den, og hvad der er dateret frem. "
+        "Et konsolideret nummer viser videre (308) til det nummer, det er i dag, med forespørgslen i behold. Et "
+        "nedlagt nummer svarer med status, årsag og efterfølgere."
+    ),
+    path=NUMBER,
+    parameters=(ON, KNOWN),
+    answer={
+        (200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL),
+        308: OpenApiResponse(description=_("Nummeret er konsolideret ind i et andet; se hovedet `Location`.")),
+    },
+    refuses=[*UNKNOWN, "fejloprettet"],
+)
+history = reading(
+    "historik",
+    summary=_("En institutions historik"),
+    description=_(
+        "Alt, hvad der er sket med nummeret, ældste først: hvad der blev ændret fra hvad til hvad, og fra hvilken dag. "
+        "Et konsolideret nummer beholder sin egen historik. Hvem der gjorde det, og hvorfor, er ikke offentligt."
+    ),
+    path=NUMBER,
+    answer={(200, JSON): listing(serializers.HistorikSerializer, examples.HISTORY)},
+    refuses=UNKNOWN,
+)
+resolve = reading(
+    "opslag",
+    summary=_("Hvad blev der af et nummer?"),
+    description=_("Følger et nummer til det, det er i dag. Ethvert nummer, der har været udstedt, svarer for altid."),
+    path=OLD_NUMBER,
+    answer={(200, JSON): single(serializers.OpslagSerializer, examples.LOOKUP)},
+    refuses=UNKNOWN,
+)
+municipalities = reading(
+    "kommuner",
+    summary=_("Kommuner"),
+    description=_(
+        "De 98 kommuner og den region, som hver ligger i på dagen. Den 1. januar 2027 bliver Region Hovedstaden og "
+        "Region Sjælland til Region Østdanmark."
+    ),
+    parameters=(ON,),
+    answer={(200, JSON): listing(serializers.KommuneSerializer, examples.MUNICIPALITY)},
+)
+tables = reading(
+    "kodetabeller",
+    summary=_("Kodetabeller"),
+    description=_("Kodetabellernes navne og adresser."),
+    answer={(200, JSON): listing(serializers.KodetabelSerializer, examples.TABLE)},
+)
+table = reading(
+    "kodetabel",
+    summary=_("En kodetabels værdier"),
+    description=_(
+        "Hver værdi med den periode, hvor den må bruges. `lovligeKombinationer` siger, hvilken ejerform, hvilket "
+        "lovgrundlag og hvilken type der må stå sammen. Nye værdier kommer til: en læser skal kunne møde en kode, "
+        "som den ikke kender."
+    ),
+    path={"name": (_("Tabellens navn."), "lovgrundlagKode")},
+    parameters=(VALID,),
+    answer={(200, JSON): listing(serializers.KodevaerdiSerializer, examples.VALUE)},
+    refuses=["ikke_fundet"],
+)
+feed = reading(
+    "haendelser",
+    summary=_("Hændelser"),
+    description=_(
+        "Registerets ændringer i den rækkefølge, de blev skrevet, fra en position og frem. Begynd med 0, gem `til`, og "
+        "læs næste gang fra den. En transaktion deles aldrig, så svaret kan have flere end `antal`. Når `ajour` er "
+        "sand, er der ikke mere lige nu. En læser, der gør sådan, får hver hændelse én gang og ingen to gange."
+    ),
+    parameters=EVENTS,
+    answer={(200, JSON): single(serializers.FeedSerializer, examples.FEED)},
+    conditional=False,
+)

@@ -1,0 +1,208 @@
+"""Institutions and events as outsiders are told of them: the register's own names, empty values as null.
+
+E-mail and telephone of an institution outside the register are never told: those free-typed records may
+hold private people's. Nor are an event's actor and reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from institutions.columns import CLOSED, EVENT_NAMES, JSON_FACTS, NAMES
+from institutions.models import Level
+from institutions.wording import CONTACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from institutions.asof import Row
+    from registry.models import Event
+
+TEXTS: Mapping[str, str] = {
+    "institution_type": "institution_type_text",
+    "ownership": "ownership_text",
+    "legal_ground": "legal_ground_text",
+    "administrative_municipality": "administrative_municipality_name",
+    "municipality": "municipality_name",
+}
+# What an event's state says beside the facts.
+MORE_NAMES: Mapping[str, str] = {
+    "parent": "overordnetNummer",
+    "legal_ground_derived": "lovgrundlagUdledt",
+    "municipality_text": "kommuneTekst",
+    "from": "gyldigFra",
+    "to": "gyldigTil",
+    "closing_cause": "aarsag",
+}
+OUTSIDE: Mapping[str, str] = {**NAMES, **MORE_NAMES}
+ALL_NAMES = tuple(
+    OUTSIDE[name] for name in (*JSON_FACTS.values(), "parent", "legal_ground_derived", "municipality_text")
+)
+
+
+def row(one: Row) -> dict[str, Any]:
+    """An institution as it was on a day, flat."""
+    told: dict[str, Any] = {
+        "institutionsNummer": one.number,
+        "niveau": one.level,
+        "status": one.status,
+        "aarsag": one.closing_cause or None if one.status == CLOSED else None,
+        "daginstitutionsNummer": one.daginstitution,
+        "anvisningsenhedsNummer": one.anvisningsenhed,
+        "alternativAdresseNummer": one.alternativ_adresse,
+        "overordnetNummer": one.parent,
+    }
+    for outside, name in JSON_FACTS.items():
+        if _hidden(name, one.level):
+            continue
+        told[outside] = _or_null(getattr(one, name))
+        if name in TEXTS:
+            told[f"{outside}_Tekst"] = getattr(one, TEXTS[name]) or None
+    told["lovgrundlagUdledt"] = one.legal_ground_derived
+    told["kommuneTekst"] = one.municipality_text or None
+    told["gyldigFra"], told["gyldigTil"] = _iso(one.valid_from), _iso(one.valid_to)
+    told["konsolideretTil"] = one.absorbed_into
+    told["url"] = address(one.number)
+    return told
+
+
+def event(one: Event) -> dict[str, Any]:
+    """A line of the feed."""
+    data, before, after = one.data, one.data.get("before"), one.data.get("after")
+    survivor, absorbed = data.get("survivor"), data.get("absorbed")
+    return {
+        "nummer": one.seq,
+        "tidspunkt": timezone.localtime(one.at).isoformat(),
+        "haendelse": EVENT_NAMES.get(one.action, one.action),
+        "institutionsNummer": one.subject,
+        "gaelderFra": data.get("on"),
+        "nytNummer": survivor if one.action == "consolidation.execute" else None,
+        "andetNummer": (absorbed if one.subject == survivor else survivor) if survivor else None,
+        "fortryder": data.get("undoes"),
+        "sammenhaeng": str(one.correlation),
+        "foer": state(before),
+        "efter": state(after),
+    }
+
+
+def state(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An institution's whole state, as the ledger holds it, in outside names."""
+    if not given:
+        return None
+    level = given.get("level", "")
+    return {
+        "institutionsNummer": given.get("number"),
+        "niveau": level,
+        "konsolideretTil": given.get("absorbed_into"),
+        "efterfoelgere": given.get("successors", []),
+        "versioner": [version(one, level) for one in given.get("versions", ())],
+    }
+
+
+def version(given: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """What held in a period; what is empty is left out, but for the period's ends."""
+    told: dict[str, Any] = {"gyldigFra": given.get("from"), "gyldigTil": given.get("to")}
+    return told | {
+        outside: given[name]
+        for name, outside in OUTSIDE.items()
+        if name in given and name not in {"from", "to"} and not _hidden(name, level)
+    }
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What differs between two versions in outside names, fact by fact."""
+    names = dict.fromkeys([*ALL_NAMES, "aarsag"])
+    return [
+        {"felt": name, "foer": before.get(name), "efter": after.get(name)}
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """What differs between two states in outside names, each from the first day on which it does."""
+    told: list[dict[str, Any]] = []
+    said: set[tuple[str, str]] = set()
+    olds, news = ((one or {}).get("versioner", []) for one in (before, after))
+    for day in _days([*olds, *news]):
+        held, holds = _at(olds, day), _at(news, day)
+        for one in differences(held, holds) if holds or held else ():
+            if (
+                holds
+                and one["felt"] != "aarsag"
+                and (key := (one["felt"], repr((one["foer"], one["efter"])))) not in said
+            ):
+                said.add(key)
+                told.append({**one, "gaelderFra": day})
+    last, now = (versions[-1] if versions else {} for versions in (olds, news))
+    day = now.get("gyldigTil") or last.get("gyldigTil")
+    old = {**(before or {}), "gyldigTil": last.get("gyldigTil"), "aarsag": last.get("aarsag")}
+    new = {**(after or {}), "gyldigTil": now.get("gyldigTil"), "aarsag": now.get("aarsag")}
+    for felt in ("gyldigTil", "aarsag", "konsolideretTil", "efterfoelgere"):
+        pair = old.get(felt) or None, new.get(felt) or None
+        if pair[0] != pair[1]:
+            told.append({"felt": felt, "foer": pair[0], "efter": pair[1], "gaelderFra": day})
+    return told
+
+
+def upcoming(given: Mapping[str, Any], on: date) -> Iterator[dict[str, Any]]:
+    """What is dated after a day in a state in outside names: each day, and what changes on it."""
+    versions = given["versioner"]
+    for day in _days(versions):
+        if day is None or day <= on.isoformat():
+            continue
+        held, holds = _before(versions, day), _at(versions, day)
+        if not holds:
+            yield {"gaelderFra": day, "haendelse": EVENT_NAMES["lifecycle.close"], "aarsag": held.get("aarsag"),
+                   "aendringer": []}  # fmt: skip
+            continue
+        verb = "lifecycle.correct" if held else "lifecycle.open" if versions[0] is holds else "lifecycle.reopen"
+        told = [one for one in differences(held, holds) if one["felt"] != "aarsag"]
+        yield {"gaelderFra": day, "haendelse": EVENT_NAMES[verb], "aarsag": None, "aendringer": told if held else []}
+
+
+def address(number: str) -> str:
+    """The institution's own address in the API."""
+    return reverse("api:institution", args=[number])
+
+
+def _hidden(name: str, level: str) -> bool:
+    return name in CONTACT and level == Level.UDENFOR
+
+
+def _or_null(value: Any) -> Any:  # noqa: ANN401
+    return None if value == "" else value
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _days(versions: Iterable[Mapping[str, Any]]) -> list[str | None]:
+    """The days on which anything begins or ends; None first where a beginning is not known."""
+    versions = list(versions)
+    days = {one[end] for one in versions for end in ("gyldigFra", "gyldigTil") if one[end]}
+    unknown: list[str | None] = [None] if any(one["gyldigFra"] is None for one in versions) else []
+    return [*unknown, *sorted(days)]
+
+
+def _at(versions: Iterable[Mapping[str, Any]], day: str | None) -> Mapping[str, Any]:
+    """What holds on a day; ISO days compare as text."""
+    for one in versions:
+        first, end = one["gyldigFra"], one["gyldigTil"]
+        if (first is None or (day is not None and first <= day)) and (day is None or end is None or day < end):
+            return one
+    return {}
+
+
+def _before(versions: Iterable[Mapping[str, Any]], day: str) -> Mapping[str, Any]:
+    """What held on the day before."""
+    for one in versions:
+        first, end = one["gyldigFra"], one["gyldigTil"]
+        if (first is None or first < day) and (end is None or day <= end):
+            return one
+    return {}

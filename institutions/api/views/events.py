@@ -1,0 +1,100 @@
+"""What has happened: one institution's history, the feed of all, and what became of a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+
+from institutions import asof, numbers, timelines
+from institutions.api import described, lookup, told
+from institutions.api.parameters import EVENTS
+from institutions.columns import EVENT_NAMES
+from registry import ledger, periods
+from registry.api import conditional, feed, pages
+from registry.api.pages import USUAL
+from registry.api.problems import Invalid
+from registry.api.reading import Reading
+from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+    from rest_framework.request import Request
+
+# Agreements have lines of their own in a consolidation; they are between a data owner and a vendor.
+PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")
+
+
+@described.history
+class History(Reading):
+    """Every public event of a number, oldest first; a consolidated number keeps its own."""
+
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        """200 for every number that was ever issued."""
+        self.asked(request)
+        asked = numbers.resolve(number).asked
+        events = ledger.history(asked.number).filter(PUBLIC)
+        return conditional.answer(request, pages.envelope(request, [_line(told.event(one)) for one in events]))
+
+
+@described.feed
+class Feed(Reading):
+    """The register's changes in order of commit, in whole transactions."""
+
+    parameters = EVENTS
+    field_names: ClassVar = {}
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """The events after a position."""
+        asked = self.asked(request)
+        after = asked.get("efter", 0)
+        found = feed.page(after, limit=asked.get("antal", USUAL), only=PUBLIC)
+        if after > found.hoved:
+            raise Invalid([_ahead(after, found.hoved)])
+        answer = {"fra": found.fra, "til": found.til, "hoved": found.hoved, "ajour": found.ajour}
+        return Response(
+            {**answer, "haendelser": [told.event(one) for one in found.events]}, headers=conditional.HEADERS
+        )
+
+
+@described.resolve
+class Resolve(Reading):
+    """What became of a number: every number that was ever issued answers, for ever."""
+
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        """The number that it is today."""
+        self.asked(request)
+        resolved = numbers.resolve(number)
+        row = asof.one(resolved.today.number, periods.today())
+        following = timelines.successors([resolved.today]).get(resolved.today.pk, [])
+        answer: dict[str, Any] = {
+            "institutionsNummer": resolved.asked.number,
+            "niveau": resolved.asked.level,
+            "nytNummer": resolved.today.number,
+            "konsolideret": resolved.asked != resolved.today,
+            "trin": [one.number for one in resolved.steps],
+            "status": row.status if row else "Kommende",
+            "aarsag": (told.row(row)["aarsag"] if row else None),
+            "navn": row.name if row else None,
+            "efterfoelgere": [lookup.link(one) for one in sorted(following)],
+            "url": told.address(resolved.today.number),
+        }
+        return conditional.answer(request, answer)
+
+
+def _line(event: dict[str, Any]) -> dict[str, Any]:
+    """An event of a history: the facts that it changed in place of the states before and after."""
+    before, after = event.pop("foer"), event.pop("efter")
+    return {**event, "aendringer": told.changes(before, after)}
+
+
+def _ahead(after: int, head: int) -> Refused:
+    return Refused(
+        "ugyldig_parameter",
+        _("Position %(after)s er ikke nået: den sidste hændelse har nummer %(head)s.") % {"after": after, "head": head},
+        field="efter",
+        value=after,
+        suggestions=[str(head)],
+    )

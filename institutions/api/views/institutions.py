@@ -1,0 +1,120 @@
+"""The list of institutions, and one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponsePermanentRedirect
+from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from institutions import asof, numbers
+from institutions.api import described, files, found, lookup, told
+from institutions.api.parameters import LIST
+from institutions.columns import CLOSED
+from institutions.models import Cause
+from registry.api import conditional, pages
+from registry.api.negotiation import Csv, Ndjson, Xlsx
+from registry.api.parameters import KNOWN, ON
+from registry.api.reading import Reading
+from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from django.http.response import HttpResponseBase
+    from rest_framework.request import Request
+
+    from institutions.models import Institution
+
+COMING = "Kommende"
+
+
+@described.institution_list
+class InstitutionList(Reading):
+    """The register as valid on a day and as known at a moment, page by page in order of number."""
+
+    parameters = LIST
+    renderer_classes = (JSONRenderer, Csv, Ndjson, Xlsx)
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """A page, or in another form than JSON the whole of it."""
+        asked = self.asked(request)
+        etag = conditional.of_register(request)
+        if unchanged := conditional.unchanged(request, etag):
+            return unchanged
+        headers = {**conditional.HEADERS, "ETag": etag}
+        form = request.accepted_renderer.format
+        if form != "json":
+            return _file(request, asked, form, headers)
+        page = found.page(asked)
+        results = [told.row(one) for one in page.rows]
+        told_page = pages.envelope(request, results, following=page.following, previous=page.previous)
+        return Response(told_page, headers=headers)
+
+
+@described.institution
+class InstitutionDetail(Reading):
+    """One institution as valid on a day, with what became of it and what is to come."""
+
+    parameters = (ON, KNOWN)
+
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        """200; 308 to what a consolidated number is today; 410 where it was issued in error."""
+        asked = self.asked(request)
+        resolved = numbers.resolve(number)
+        if resolved.asked != resolved.today:
+            return _redirect(request, told.address(resolved.today.number))
+        return conditional.answer(request, _told(resolved.asked, **found.moment_of(asked)))
+
+
+def _file(request: Request, asked: Mapping[str, Any], form: str, headers: Mapping[str, str]) -> HttpResponseBase:
+    """The whole list as a file; a page of it where one is asked for."""
+    if asked.keys() & {"cursor", "antal"}:
+        page = found.page(asked)
+        return files.answer(form, page.rows, {**headers, **pages.link_header(request, following=page.following)})
+    if "q" in asked:
+        return files.answer(form, [row for _place, row in found.ranked(asked)], headers)
+    return files.answer(form, asof.stream(filters=found.filters_of(asked), **found.moment_of(asked)), headers)
+
+
+def _redirect(request: Request, to: str) -> HttpResponsePermanentRedirect:
+    """308 with the query kept. A consolidation can be undone: nobody is to remember the answer."""
+    query = request.META.get("QUERY_STRING", "")
+    answer = HttpResponsePermanentRedirect(f"{to}?{query}" if query else to, preserve_request=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _told(institution: Institution, *, on: date, known_at: datetime | None) -> dict[str, Any]:
+    """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`."""
+    state = lookup.state(institution, known_at)
+    if state is None:
+        raise Refused(
+            "ukendt_nummer",
+            _("%(number)s var ikke kendt på det tidspunkt.") % {"number": institution.number},
+            field="kendt",
+        )
+    row = asof.one(institution.number, on, known_at)
+    begun = row is not None
+    if row is None:
+        row = asof.one(institution.number, lookup.first_day(state) or on, known_at)
+    if row is None:
+        raise Refused("ukendt_nummer", _("%(number)s er ikke i registeret.") % {"number": institution.number})
+    if row.closing_cause == Cause.IN_ERROR and row.status == CLOSED:
+        raise Refused(
+            "fejloprettet",
+            _("%(number)s blev oprettet ved en fejl og må ikke bruges.") % {"number": institution.number},
+            field="number",
+            value=institution.number,
+        )
+    return {
+        **told.row(row),
+        **({} if begun else {"status": COMING}),
+        "overordnet": lookup.parent(row, on, known_at),
+        "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],
+        "optagneNumre": lookup.absorbed(institution, known_at),
+        "kommendeAendringer": list(told.upcoming(state, on)),
+    }

@@ -1,0 +1,1 @@
+"""What any register's HTTP interface for systems needs: problems, parameters, pages, the feed."""

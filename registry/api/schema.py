@@ -1,0 +1,130 @@
+"""What the OpenAPI document says of every operation: problems, pages, and that reading is free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from registry import problems
+from registry.api.problems import CONTENT_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.utils.functional import Promise
+
+    from registry.api.parameters import Parameter
+
+JSON = "application/json"
+type Responses = dict[int | tuple[int, str], Any]
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """One thing that is wrong with a request."""
+
+    pointer = serializers.CharField(help_text=_("Hvor fejlen er: # og parameterens eller feltets navn."))
+    code = serializers.CharField(help_text=_("Fejlens kode; den skifter aldrig betydning."))
+    value = serializers.JSONField(allow_null=True, help_text=_("Værdien, som den blev sendt."))
+    detail = serializers.CharField(help_text=_("Hvad der er galt, i en sætning."))
+    suggestions = serializers.ListField(child=serializers.CharField(), help_text=_("Hvad der kunne have stået."))
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A problem (RFC 9457)."""
+
+    type = serializers.URLField(help_text=_("En side, der forklarer fejlen."))
+    title = serializers.CharField(help_text=_("Fejlens navn."))
+    status = serializers.IntegerField(help_text=_("HTTP-status."))
+    code = serializers.CharField(help_text=_("Fejlens kode; den skifter aldrig betydning."))
+    detail = serializers.CharField(help_text=_("Hvad der er galt, og hvad man kan gøre."))
+    instance = serializers.CharField(help_text=_("Adressen, der blev spurgt på."))
+    errors = ErrorSerializer(many=True, help_text=_("Alt, hvad der er galt, på én gang."))  # type: ignore[assignment]
+
+
+def reading(
+    operation: str,
+    *,
+    summary: str | Promise,
+    description: str | Promise,
+    answer: Responses,
+    refuses: Sequence[str] = (),
+    parameters: Sequence[Parameter] = (),
+    path: Mapping[str, tuple[str | Promise, str]] | None = None,
+    conditional: bool = True,
+) -> Callable[[Any], Any]:
+    """Describe a view's GET. `path` has a text and an example for each part of the address that varies."""
+    in_path = [
+        OpenApiParameter(
+            name, str, OpenApiParameter.PATH, description=str(text), examples=[OpenApiExample(example, value=example)]
+        )
+        for name, (text, example) in (path or {}).items()
+    ]
+    in_header = [_if_none_match()] if conditional else []
+    responses: Responses = {**answer, **_problems(["ugyldig_forespoergsel", *refuses, "for_mange_kald"])}
+    if conditional:
+        responses[304] = OpenApiResponse(description=str(_("Uændret siden det svar, hvis ETag blev sendt.")))
+    return extend_schema_view(
+        get=extend_schema(
+            operation_id=operation, summary=str(summary), description=str(description), tags=["Læsning"],
+            parameters=[*in_path, *(one.schema for one in parameters), *in_header], responses=responses, auth=[],
+        )
+    )  # fmt: skip
+
+
+def listing(serializer: type[serializers.Serializer[Any]], example: Mapping[str, Any]) -> OpenApiResponse:
+    """A list's answer: `resultater`, `naeste`, `forrige`."""
+    made = type(
+        f"{serializer.__name__.removesuffix('Serializer')}ListeSerializer",
+        (serializers.Serializer,),
+        {
+            "__doc__": str(_("En side af en liste.")),
+            "resultater": serializer(many=True),
+            "naeste": serializers.URLField(allow_null=True, help_text=_("Næste side; null på den sidste.")),
+            "forrige": serializers.URLField(allow_null=True, help_text=_("Forrige side; null på den første.")),
+        },
+    )
+    whole = {"resultater": [example], "naeste": None, "forrige": None}
+    return OpenApiResponse(made, description=str(_("En side.")), examples=[_shown(whole)])
+
+
+def single(serializer: type[serializers.Serializer[Any]], example: Mapping[str, Any]) -> OpenApiResponse:
+    """The answer that is one thing."""
+    return OpenApiResponse(serializer, description=str(_("Svaret.")), examples=[_shown(example)])
+
+
+def _problems(codes: Sequence[str]) -> Responses:
+    """The problems of some codes, by status."""
+    told = problems.catalogue()
+    by_status: dict[int, list[problems.Problem]] = {}
+    for code in codes:
+        by_status.setdefault(told[code].status, []).append(told[code])
+    return {
+        (status, CONTENT_TYPE): OpenApiResponse(
+            ProblemSerializer,
+            description=" ".join(f"`{one.code}`: {one.title}." for one in found),
+            examples=[_problem_example(one) for one in found],
+        )
+        for status, found in by_status.items()
+    }
+
+
+def _problem_example(one: problems.Problem) -> OpenApiExample:
+    value = {
+        "type": f"https://dagtilbud.example/problemer/{one.code}/", "title": str(one.title), "status": one.status,
+        "code": one.code, "detail": str(one.remedy), "instance": "/api/v1/…", "errors": [],
+    }  # fmt: skip
+    return OpenApiExample(one.code, value=value, media_type=CONTENT_TYPE, response_only=True)
+
+
+def _shown(value: Mapping[str, Any]) -> OpenApiExample:
+    return OpenApiExample(str(_("Eksempel")), value=value, response_only=True)
+
+
+def _if_none_match() -> OpenApiParameter:
+    return OpenApiParameter(
+        "If-None-Match", str, OpenApiParameter.HEADER,
+        description=str(_("ETag fra et tidligere svar: er intet ændret, er svaret 304 uden indhold.")),
+    )  # fmt: skip

@@ -21,7 +21,7 @@ from registry.ledger import Entry
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from institutions.codes import Codes
@@ -63,9 +63,11 @@ class Desk:
 
     def open(self, line: Timeline, given: Mapping[str, Any]) -> None:
         """Let a new institution begin, complete and lawful, under an open parent. Raises Refused."""
-        self._check_facts(line.institution.level, given, on=self.on)
+        # The parent first: what is taken from it is missing where it is the wrong one.
         self._check_parent(line, given, on=self.on)
+        self._check_facts(line.institution.level, given, on=self.on)
         self.begin(line, given, start=self.on)
+        self._follow(line, {given["parent"]})
 
     def begin(
         self, line: Timeline, given: Mapping[str, Any], *, start: date | None, end: date | None = None
@@ -102,10 +104,23 @@ class Desk:
         """Go on as the institution was when it closed; its parent must be open. Raises Refused."""
         line = self.line(institution)
         self._remember(line)
-        given = facts_of(line.reopen(self.on))
+        self._follow(line, {line.reopen(self.on).parent})
+        given = facts_of(line.open_on(self.on))
         self._check_facts(institution.level, given, on=self.on)
         self._check_parent(line, given, on=self.on)
         self._acts[institution.pk] = "lifecycle.reopen"
+
+    def follow(self, institution: Institution, under: Iterable[Institution]) -> None:
+        """Let an institution have its parent's administrative municipality while it stands under one of these.
+
+        Raises Refused where it would then stand under a parent in another one.
+        """
+        line = self.line(institution)
+        self._remember(line)
+        self._follow(line, set(under))
+        for version in self._ahead(line):
+            self._check_standing(line, version)
+        self._acts.setdefault(institution.pk, "lifecycle.correct")
 
     @contextmanager
     def attempt(self, institution: Institution) -> Iterator[None]:
@@ -130,8 +145,8 @@ class Desk:
         return len(touched)
 
     def renew_successors(self, institution: Institution) -> None:
-        """Read an institution's successors again, after they were written."""
-        self._successors |= timelines.successors([institution])
+        """Read an institution's successors again, after they were written or taken away."""
+        self._successors[institution.pk] = timelines.successors([institution])[institution.pk]
 
     def _change(self, line: Timeline, news: Mapping[str, Any], *, act: str) -> bool:
         old = facts_of(line.open_on(self.on))
@@ -143,9 +158,8 @@ class Desk:
         known = {(one.code, one.field) for one in self._problems(line.institution.level, old, on=self.on)}
         if "administrative_municipality" in changed or "parent" in changed:
             changed |= {"parent"}
-        for version in line.versions:
-            if periods.ends_after(version.period, self.on):
-                self._check_version(line, version, changed=changed, known=known)
+        for version in self._ahead(line):
+            self._check_version(line, version, changed=changed, known=known)
         self._acts.setdefault(line.institution.pk, act)
         if act == "lifecycle.move":
             self._acts[line.institution.pk] = act
@@ -161,7 +175,28 @@ class Desk:
             if combined or problem.field in changed or (problem.code, problem.field) not in known:
                 raise problem
         if "parent" in changed:
-            self._check_parent(line, given, on=first, stays=False)
+            self._check_standing(line, version)
+
+    def _check_standing(self, line: Timeline, version: Version) -> None:
+        for day in self._days(version):
+            self._check_parent(line, facts_of(version), on=day, stays=False)
+
+    def _follow(self, line: Timeline, under: Collection[Institution | None]) -> None:
+        for version in self._ahead(line):
+            if version.parent and version.parent in under:
+                for day in self._days(version):
+                    if above := self.line(version.parent).at(day):
+                        line.change(day, {"administrative_municipality": above.administrative_municipality})
+
+    def _ahead(self, line: Timeline) -> list[Version]:
+        return [one for one in line.versions if periods.ends_after(one.period, self.on)]
+
+    def _days(self, version: Version) -> list[date]:
+        """The days from the desk's on when a version begins, or what holds for its parent begins or ends."""
+        first = max(self.on, version.period.lower or self.on)
+        above = self.lines[version.parent.pk].versions if version.parent and version.parent.pk in self.lines else ()
+        ends = {end for one in above for end in (one.period.lower, one.period.upper)}
+        return [first, *sorted(end for end in ends if end and end > first and periods.contains(version.period, end))]
 
     def _problems(self, level: str, given: Mapping[str, Any], *, on: date) -> list[Refused]:
         tables, combinations = self.tables(on)

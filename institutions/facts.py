@@ -65,7 +65,7 @@ EMPTY: Mapping[str, Any] = {
 
 def complete(facts: Mapping[str, Any], *, level: str, parent_at: Version | None) -> dict[str, Any]:
     """Every fact of a new version: those given, those that a unit takes from its parent, empty for the rest."""
-    given = {**EMPTY, **facts}
+    given = {**EMPTY, **_without_none(facts)}
     if parent_at:
         for name in INHERITED:
             if name not in FOREIGN[level]:
@@ -76,13 +76,18 @@ def complete(facts: Mapping[str, Any], *, level: str, parent_at: Version | None)
 
 def settle(facts: Mapping[str, Any], version: Version) -> dict[str, Any]:
     """The facts of a correction. A legal ground that is said anew is no longer a derived one."""
-    settled = dict(facts)
+    settled = _without_none(facts)
     if unknown := settled.keys() - EMPTY.keys():
         message = f"Version has no {', '.join(sorted(unknown))}."
         raise TypeError(message)
     if settled.get("legal_ground", version.legal_ground) != version.legal_ground:
         settled.setdefault("legal_ground_derived", False)
     return settled
+
+
+def _without_none(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing said of a text is an empty text."""
+    return {name: EMPTY.get(name) if value is None else value for name, value in facts.items()}
 
 
 def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combinations: Lawful) -> Iterator[Refused]:

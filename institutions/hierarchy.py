@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -71,7 +72,8 @@ def check_parent(
 def check_stays_open(parent: Institution, *, on: date, versions: Iterable[Version]) -> None:
     """Raise Refused `overordnet_mangler` where the parent is closed on a day or later."""
     ahead = [one for one in versions if one.period.upper is None or one.period.upper > on]
-    if not ahead or not periods.starts_by(ahead[0].period, on) or ahead[-1].period.upper is not None:
+    gap = any(one.period.upper != other.period.lower for one, other in pairwise(ahead))
+    if not ahead or gap or not periods.starts_by(ahead[0].period, on) or ahead[-1].period.upper is not None:
         end = f"{ahead[-1].period.upper:%d.%m.%Y}" if ahead and ahead[-1].period.upper else f"{on:%d.%m.%Y}"
         raise Refused(
             "overordnet_mangler",
@@ -90,6 +92,17 @@ def open_children(parents: Iterable[int], *, on: date) -> list[Version]:
         .select_related("institution")
         .order_by("institution__number", "period")
     )
+
+
+def below(institution: Institution, *, on: date) -> list[Institution]:
+    """What stands under an institution on a day or at any later time, at every level, parents before children."""
+    found: dict[int, Institution] = {}
+    above = {institution.pk}
+    while above:
+        children = {one.institution_id: one.institution for one in open_children(above, on=on)}
+        above = children.keys() - found.keys()
+        found |= children
+    return list(found.values())
 
 
 def refuse_children(institution: Institution, children: Sequence[str]) -> None:

@@ -58,13 +58,15 @@ def correct(institution: Institution, *, on: date, actor: Actor, reason: str = "
     refuse_outside(institution.level)
     refuse_move(facts)
     takes_along = "administrative_municipality" in facts and institution.level == Level.DAGINSTITUTION
-    below = hierarchy.subtree(institution, on=on) if takes_along else []
+    below = hierarchy.below(institution, on=on) if takes_along else []
     table = Desk([institution, *below], on=on)
     refuse_absorbed(table.line(institution).institution)
+    if takes_along:
+        refuse_newcomers(institution, table)
     if not table.correct(institution, facts):
         return False
     for one in below:
-        table.correct(one, {"administrative_municipality": facts["administrative_municipality"]})
+        table.follow(one, [institution, *below])
     table.put_back(actor=actor, reason=reason)
     return True
 
@@ -117,6 +119,8 @@ def reopen(institution: Institution, *, on: date, actor: Actor, reason: str) -> 
     table = Desk([institution], on=on)
     refuse_absorbed(table.line(institution).institution)
     table.reopen(institution)
+    Succession.objects.filter(institution=institution).delete()
+    table.renew_successors(institution)
     table.put_back(actor=actor, reason=reason)
 
 
@@ -134,6 +138,13 @@ def refuse_absorbed(institution: Institution) -> None:
             _("%(number)s er konsolideret ind i %(survivor)s.")
             % {"number": institution.number, "survivor": institution.absorbed_into.number},
         )
+
+
+def refuse_newcomers(institution: Institution, table: Desk) -> None:
+    """Raise Refused `har_flyttet_sig` where something came under it before it was locked."""
+    if {one.pk for one in hierarchy.below(institution, on=table.on)} - table.lines.keys():
+        raise Refused("har_flyttet_sig", _("Under %(number)s er der netop kommet en enhed til. Prøv igen.")
+                      % {"number": institution.number})  # fmt: skip
 
 
 def refuse_successors(institution: Institution, successors: Sequence[Institution]) -> None:

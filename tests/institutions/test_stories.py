@@ -96,7 +96,13 @@ def test_a_closing_tells_its_cause_and_the_successors_and_a_reopening_that_it_is
             ("Efterfølgere", "", f"{other.number} Mågen", day),
         ],
     )
-    assert opened == ("Genåbnet", [("Årsag til lukning", "sammenlagt med en anden", "", day)])
+    assert opened == (
+        "Genåbnet",
+        [
+            ("Årsag til lukning", "sammenlagt med en anden", "", day),
+            ("Efterfølgere", f"{other.number} Mågen", "", day),
+        ],
+    )
 
 
 def test_a_consolidation_is_told_on_both_sides_and_so_is_its_undoing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
@@ -9,12 +11,13 @@ from drf_spectacular.utils import OpenApiResponse
 from institutions.api import examples, serializers
 from institutions.api.parameters import EVENTS, LIST, VALID
 from registry.api.negotiation import Csv, Ndjson, Xlsx
-from registry.api.parameters import KNOWN, ON
+from registry.api.parameters import FORMAT, KNOWN, ON
 from registry.api.schema import JSON, listing, reading, single
 
 NUMBER = {"number": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
 OLD_NUMBER = {"number": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
 UNKNOWN = ("ugyldigt_nummer", "ukendt_nummer")
+FORMS = replace(FORMAT, choices=("json", "csv", "ndjson", "xlsx"))
 WHOLE = _("Hele listen som fil; med `antal` eller `cursor` en side, og den næste side i hovedet `Link`.")
 
 institution_list = reading(
@@ -26,7 +29,7 @@ institution_list = reading(
         "uden for registeret (A-numre) kommer kun med, når `niveau` siger det, og uden e-mail og telefon. "
         "En ukendt parameter eller en forkert værdi afvises; den overses aldrig."
     ),
-    parameters=LIST,
+    parameters=(*LIST, FORMS),
     answer={
         (200, JSON): listing(serializers.InstitutionSerializer, examples.UNIT),
         **{

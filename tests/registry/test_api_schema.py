@@ -1,0 +1,62 @@
+"""The OpenAPI document holds, says everything in Danish, and is shown as a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schema(client: Client) -> dict[str, Any]:
+    told: dict[str, Any] = client.get("/api/skema/").json()
+    return told
+
+
+def test_the_document_is_valid_and_nothing_in_it_is_guessed(tmp_path: Path) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+def test_every_operation_is_described_with_an_example(schema: dict[str, Any]) -> None:
+    assert schema["openapi"] == "3.1.0"
+    assert list(schema["paths"]) == [
+        "/api/v1/institutioner/", "/api/v1/institutioner/{number}/", "/api/v1/institutioner/{number}/historik/",
+        "/api/v1/opslag/{number}/", "/api/v1/kommuner/", "/api/v1/kodetabeller/", "/api/v1/kodetabeller/{name}/",
+        "/api/v1/haendelser/",
+    ]  # fmt: skip
+    for told in schema["paths"].values():
+        operation = told["get"]
+        assert operation["summary"]
+        assert operation["description"]
+        assert all(one.get("description") for one in operation.get("parameters", ()))
+        assert operation["responses"]["200"]["content"]["application/json"]["examples"]
+        assert {"200", "400", "429"} <= operation["responses"].keys()
+
+
+def test_the_example_has_the_fields_that_are_described(schema: dict[str, Any]) -> None:
+    shapes = schema["components"]["schemas"]
+    detail = schema["paths"]["/api/v1/institutioner/{number}/"]["get"]["responses"]["200"]["content"]
+    example = next(iter(detail["application/json"]["examples"].values()))["value"]
+    assert example.keys() == shapes["InstitutionDetalje"]["properties"].keys()
+
+
+@pytest.mark.parametrize(("query", "kind"), [("", "application/json"), ("?format=yaml", "application/vnd.oai.openapi")])
+def test_the_document_in_two_forms(client: Client, query: str, kind: str) -> None:
+    assert client.get(f"/api/skema/{query}")["Content-Type"].split(";")[0] == kind
+
+
+def test_the_page_shows_every_operation_and_asks_nothing_of_others(client: Client, schema: dict[str, Any]) -> None:
+    response = client.get("/api/dokumentation/")
+    page = response.content.decode()
+    assert all(f"<code>{path}</code>" in page for path in schema["paths"])
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+    assert re.findall(r"<script(?![^>]+src=)|<style|\son\w+=|\sstyle=", page) == []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, FloatField, Q, Value, When
 
 from institutions import fates
 from institutions.models import Level, Municipality, Version
@@ -116,14 +116,18 @@ def _word(word: str, places: Sequence[Municipality], *, similar: bool) -> Q:
     condition = Q(search_text__contains=word)
     if similar:
         condition |= Q(search_text__trigram_word_similar=word)
-    lies_in = [one.pk for one in places if len(word) >= SHORTEST_MUNICIPALITY and fold(one.name).startswith(word)]
-    if lies_in:
+    if lies_in := _lies_in(word, places):
         condition |= Q(administrative_municipality__in=lies_in)
     if re.fullmatch(r"[0-9]{5}", word):
         condition |= Q(institution__number__in=[f"{letter}{word}" for letter in "DGA"])
     if re.fullmatch(r"[dga][0-9]{1,5}", word):
         condition |= Q(institution__number__startswith=word.upper())
     return condition
+
+
+def _lies_in(word: str, places: Sequence[Municipality]) -> list[int]:
+    """The municipalities whose name begins with a word."""
+    return [one.pk for one in places if len(word) >= SHORTEST_MUNICIPALITY and fold(one.name).startswith(word)]
 
 
 def _words(text: str) -> list[str]:
@@ -143,7 +147,7 @@ def _find(asked: Asked, *, on: date, page: int, places: Sequence[Municipality], 
     counts = everything.aggregate(all=Count("pk"), wanted=Count("pk", filter=wanted))
     last = max(1, -(-counts["wanted"] // PAGE))
     page = min(max(page, 1), last)
-    rows = _ranked(everything.filter(wanted), asked, on=on, similar=similar)
+    rows = _ranked(everything.filter(wanted), on=on, rank=_likeness(asked, places) if similar else _rank(asked))
     rows = rows.select_related("institution__absorbed_into", "administrative_municipality", "parent")
     shown = list(rows[(page - 1) * PAGE : page * PAGE]) if counts["wanted"] else []
     former = _former(shown, asked.text) if not similar else {}
@@ -160,30 +164,48 @@ def _filtered(asked: Asked) -> QuerySet[Version]:
     return Version.objects.filter(**{name: value for name, value in filters.items() if value})
 
 
-def _ranked(rows: QuerySet[Version], asked: Asked, *, on: date, similar: bool) -> QuerySet[Version]:
-    """Best first: the name begins so, the words stand together, the words are all there; the rest.
-
-    Then the open before the closed, the register before what lies outside it, and Danish order.
-    """
+def _rank(asked: Asked) -> Any:  # noqa: ANN401 - an expression
+    """The name is so, begins so, the words stand together, the words are all there; the rest."""
     words = _words(asked.text)
+    if not words:
+        return Value(0)
     phrase = " ".join(words)
-    if similar:
-        rank: Any = reduce(add, (TrigramWordSimilarity(word, "search_text") for word in words))
-    elif words:
-        rank = Case(
-            When(search_text__startswith=f"{phrase} ", then=Value(4)),
-            When(search_text__startswith=phrase, then=Value(3)),
-            When(search_text__contains=f" {phrase}", then=Value(2)),
-            When(reduce(and_, (Q(search_text__contains=word) for word in words)), then=Value(1)),
-            default=Value(0),
-        )
-    else:
-        rank = Value(0)
+    return Case(
+        When(name__iexact=asked.text.strip(), then=Value(5)),
+        When(search_text__startswith=f"{phrase} ", then=Value(4)),
+        When(search_text__startswith=phrase, then=Value(3)),
+        When(search_text__contains=f" {phrase}", then=Value(2)),
+        When(reduce(and_, (Q(search_text__contains=word) for word in words)), then=Value(1)),
+        default=Value(0),
+    )
+
+
+def _likeness(asked: Asked, places: Sequence[Municipality]) -> Any:  # noqa: ANN401 - an expression
+    """The sum of how like each word is to what stands there: 1 where it is the same, or names the municipality."""
+    return reduce(
+        add,
+        (
+            Case(
+                When(administrative_municipality__in=_lies_in(word, places), then=Value(1.0)),
+                default=TrigramWordSimilarity(word, "search_text"),
+                output_field=FloatField(),
+            )
+            for word in _words(asked.text)
+        ),
+    )
+
+
+def _ranked(rows: QuerySet[Version], *, on: date, rank: Any) -> QuerySet[Version]:  # noqa: ANN401
+    """Best first; then the open before the closed, the register before what lies outside it, and Danish order.
+
+    Of one name the unit, to which children are assigned, comes before what stands above and below it.
+    """
     return rows.annotate(
         rank=rank,
         gone=Case(When(period__endswith__lte=on, then=Value(1)), default=Value(0)),
         outside=Case(When(institution__level=Level.UDENFOR, then=Value(1)), default=Value(0)),
-    ).order_by("-rank", "gone", "outside", "sort_key", "institution__number")
+        beside=Case(When(institution__level=Level.ANVISNINGSENHED, then=Value(0)), default=Value(1)),
+    ).order_by("-rank", "gone", "outside", "sort_key", "beside", "institution__number")
 
 
 def _former(rows: Sequence[Version], text: str) -> dict[int, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from institutions.views.tree import Node
 
 CHILDMINDING = "6013"
+FEW = 60  # daginstitutioner
+DANISH = str.maketrans("{|}", "æøå")  # as they stand in a sort key
 
 
 @public
@@ -64,10 +66,11 @@ def municipality(request: HttpRequest, kode: str) -> HttpResponse:
     closed = Version.objects.filter(fates.standing(day)["closed"], administrative_municipality=one)
     shown = {
         "municipality": one, "day": day, "day_form": day_form, "is_today": day == periods.today(),
-        "houses": [_branch(node, tables) for node in roots if not _is_childminding(node)],
+        "letters": _by_letter([_branch(node, tables) for node in roots if not _is_childminding(node)]),
         "childminding": [_branch(node, tables) for node in roots if _is_childminding(node)],
         "counts": _counts(versions), "types": _types(versions, tables),
         "regions": _regions(one, on=day), "lacking": _lacking(versions, tables, on=day),
+        "size": len(versions),
         "closed_count": closed.count(), "with_closed": with_closed,
         "closed": closed.select_related("institution").order_by("sort_key") if with_closed else [],
     }  # fmt: skip
@@ -85,7 +88,23 @@ def _branch(node: Node, tables: Codes) -> Mapping[str, Any]:
         "ownership": tables.text(Table.OWNERSHIP, version.ownership),
         "address": wording.address(vars(version)),
         "children": [_branch(child, tables) for child in node.children],
+        # A daginstitution of one unit of the same name is told in one line with it.
+        "alone": len(node.children) == 1 and node.children[0].version.name == version.name,
+        "letter": _letter(version),
     }
+
+
+def _by_letter(branches: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The branches by their first letter; all in one where they are few enough to look through."""
+    if len(branches) <= FEW:
+        return [("", branches)] if branches else []
+    return [(letter, list(group)) for letter, group in groupby(branches, key=lambda branch: str(branch["letter"]))]
+
+
+def _letter(version: Version) -> str:
+    """The letter under which a name stands: Aa under Å; digits and signs under #."""
+    first = version.sort_key[:1].translate(DANISH).upper()
+    return first if first.isalpha() else "#"
 
 
 def _is_childminding(node: Node) -> bool:

@@ -94,7 +94,7 @@ class Fate:
         return told[self.status] % {
             "since": date_format(self.since) if self.since else "",
             "ended": date_format(self.ended) if self.ended else "",
-            "cause": f": {cause}" if cause != Cause.CLOSED.label else "",
+            "cause": f": {cause}" if cause != str(Cause.CLOSED.label) else "",
             "survivor": f"{self.survivor.number} {self.survivor.name}" if self.survivor else "",
         }
 

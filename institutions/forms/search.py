@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +53,7 @@ class SearchForm(forms.Form):
             "ejerform": list(tables.texts[Table.OWNERSHIP].items()),
         }
         for name, values in choices.items():
-            field = self.fields[name]
+            field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", _("Alle")), *values]
         for name in (*choices, "status"):
             self.fields[name].error_messages["invalid_choice"] = INVALID

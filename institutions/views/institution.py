@@ -58,9 +58,8 @@ def _day_of(fate: Fate) -> date:
     """The day for which facts are told: the one that is asked for, or the nearest on which it was open."""
     if fate.ended:
         return fate.ended - timedelta(days=1)
-    if fate.status is Status.COMING and fate.version and fate.version.period.lower:
-        return fate.version.period.lower
-    return fate.on
+    begins: date | None = fate.version.period.lower if fate.version and fate.status is Status.COMING else None
+    return begins or fate.on
 
 
 def _told(fate: Fate) -> dict[Any, Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from institutions.views.pages import asked_day, page
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from django.http import HttpRequest, HttpResponse
@@ -35,8 +35,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "institutions/lookup.html", {"form": form, "answers": answers})
 
 
-def _answers(written: list[str], *, on: date) -> list[Mapping[str, Any]]:
-    answers = [_read(text) for text in written]
+def _answers(written: list[str], *, on: date) -> Sequence[Mapping[str, Any]]:
+    answers: list[dict[str, Any]] = [_read(text) for text in written]
     wanted = {answer["number"] for answer in answers if answer["number"]}
     told = fates.tell(access.institutions().filter(number__in=wanted), on=on)
     for answer in answers:

@@ -30,7 +30,7 @@ def page[**P](view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             try:
@@ -50,5 +50,5 @@ def asked_day(request: HttpRequest) -> tuple[date, DayForm]:
     """The day that `?dato=` names, today without it. Raises Refused `ugyldig_forespoergsel`."""
     form = DayForm(request.GET)
     if not form.is_valid():
-        raise Refused("ugyldig_forespoergsel", form.errors["dato"][0], field="dato", value=request.GET.get("dato"))
+        raise Refused("ugyldig_forespoergsel", str(form.errors["dato"][0]), field="dato", value=request.GET.get("dato"))
     return form.cleaned_data["dato"] or periods.today(), form

@@ -33,7 +33,7 @@ class Node:
 def grow(versions: Iterable[Version]) -> list[Node]:
     """The trees that versions form: those whose parent is not among them are roots."""
     nodes = {one.institution_id: Node(one) for one in versions}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.version.parent_id) if node.version.parent_id else None
         (above.children if above else roots).append(node)

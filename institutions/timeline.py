@@ -87,6 +87,9 @@ class Timeline:
         """Let the day before be the last. Raises Refused `ikke_aaben`, `for_tidlig_dag`, `senere_aendringer`."""
         version = self.open_on(on)
         if version.period.lower == on:
+            for earlier in self.versions:
+                if earlier.period.upper == on:
+                    self.refuse_later(earlier)
             raise Refused(
                 "for_tidlig_dag",
                 _("%(number)s begynder først den %(on)s; vælg en senere dag.")

@@ -100,6 +100,7 @@ register(
         Problem("forkert_praefiks", _("Nummeret hører til et andet niveau"),
                 _("D-numre er daginstitutioner; G-numre er anvisningsenheder og alternative adresser.")),
         Problem("nummer_to_gange", _("Samme nummer står i flere rækker"), _("Behold én række pr. nummer.")),
+        Problem("for_mange_raekker", _("Der er flere rækker, end filen har plads til"), _("Hent registeret som CSV.")),
         Problem("forkert_antal_felter", _("Rækken har ikke lige så mange felter som overskriften"),
                 _("Sæt tekst med semikolon i anførselstegn.")),
     ]

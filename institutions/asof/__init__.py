@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from institutions.asof.query import BY_NUMBER, PARENTS_FIRST, select
+from institutions.asof.query import BY_NUMBER, PARENTS_FIRST, expression, select
 from institutions.asof.shape import EVERYTHING, REGISTER, Filters, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-__all__ = ["EVERYTHING", "PARENTS_FIRST", "REGISTER", "Filters", "Row", "one", "rows", "select", "stream"]
+__all__ = ["EVERYTHING", "PARENTS_FIRST", "REGISTER", "Filters", "Row", "expression", "one", "rows", "select", "stream"]
 
 BATCH = 2000  # rows: of 1 kB each, so that a stream holds a few megabytes
 

@@ -44,7 +44,7 @@ LEFT JOIN institutions_institution above ON above.id = v.parent_id
 LEFT JOIN institutions_institution into_ ON into_.id = i.absorbed_into_id
 LEFT JOIN institutions_municipality own ON own.id = v.administrative_municipality_id
 LEFT JOIN institutions_municipality place ON place.id = v.municipality_id
-WHERE v.period @> %(on)s OR upper(v.period) <= %(on)s AND NOT EXISTS (
+WHERE coalesce(lower(v.period) <= %(on)s, true) AND NOT EXISTS (
     SELECT FROM institutions_version later
     WHERE later.institution_id = v.institution_id AND later.period >> v.period AND lower(later.period) <= %(on)s
 )

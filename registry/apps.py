@@ -15,4 +15,4 @@ class AdminConfig(admin.AdminConfig):
     """Django's admin with our site as the default one."""
 
     default = False  # named outright in the settings
-    default_site = "registry.admin.RegistryAdminSite"
+    default_site = "registry.site.RegistryAdminSite"

@@ -1,0 +1,37 @@
+"""The agreements' panel on the start page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agreements import access
+from agreements.states import LIVE, Status
+from registry.site import names, panels
+from registry.site.panels import Panel
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+names.ACTIONS.update({
+    "agreement.request": _("Aftale anmodet"), "agreement.approve": _("Aftale godkendt"),
+    "agreement.refuse": _("Aftale afvist"), "agreement.set_back": _("Aftale sat til venter"),
+    "agreement.delete": _("Aftale slettet"), "agreement.import": _("Aftale indlæst"),
+})  # fmt: skip
+
+
+@panels.add(order=15)
+def agreements(request: HttpRequest) -> Panel:
+    """How many of each status, and how many still rest on A-numbers."""
+    everything = access.data_agreements(request.user).order_by()
+    found = dict(everything.values_list("status").annotate(Count("pk")))
+    page = reverse("admin:agreements_dataagreement_changelist")
+    figures = [
+        (found.get(status, 0), label.lower(), f"{page}?status__exact={status}") for status, label in Status.choices
+    ]
+    old = everything.filter(institution__number__startswith="A", status__in=LIVE).count()
+    figures.append((old, _("gældende på A-numre"), f"{page}?nummer=A&status__exact=GODKENDT"))
+    return Panel(title=_("Dataaftaler"), template="admin/panels/figures.html", context={"figures": figures}, wide=True)

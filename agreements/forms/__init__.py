@@ -1,0 +1,21 @@
+"""Forms over the agreements' rules."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.forms import RuleForm
+
+
+class DecideForm(RuleForm):
+    """A decision on data agreements, with one comment to all."""
+
+    on: ClassVar[None] = None  # type: ignore[assignment]
+    reason: ClassVar[None] = None  # type: ignore[assignment]
+    comment = forms.CharField(
+        label=_("Kommentar"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Følger med afgørelsen og skrives i hændelsesloggen."),
+    )  # fmt: skip

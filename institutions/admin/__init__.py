@@ -1,0 +1,5 @@
+"""The institutions' pages in the admin."""
+
+from institutions.admin import candidates, codes, consolidations, institution, start
+
+__all__ = ["candidates", "codes", "consolidations", "institution", "start"]

@@ -1,0 +1,126 @@
+"""Municipalities, code tables, lawful combinations: to look up in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from institutions import access
+from institutions.models import CodeValue, LawfulCombination, Membership, Municipality, Table
+from registry import periods
+from registry.admin.base import RegistryAdmin
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+    from registry.periods import Period
+
+
+def days(period: Period) -> str:
+    """A period as a Dane writes it: both days are in it."""
+    first = f"{period.lower:%d.%m.%Y}" if period.lower else ""
+    last = f"{period.upper:%d.%m.%Y}" if period.upper else ""
+    if not first and not last:
+        return str(_("altid"))
+    return str(_("fra %(first)s") % {"first": first} if not last else _("til %(last)s") % {"last": last} if not first
+               else _("fra %(first)s til %(last)s") % {"first": first, "last": last})  # fmt: skip
+
+
+class DatedAdmin[M: Model](RegistryAdmin[M]):
+    """Rows that hold in a period."""
+
+    @admin.display(description=_("gyldig"))
+    def valid(self, row: Any) -> str:  # noqa: ANN401 - any model with a period
+        """The period."""
+        return days(row.period)
+
+    @admin.display(description=_("i dag"), boolean=True)
+    def today(self, row: Any) -> bool:  # noqa: ANN401
+        """Whether it holds today."""
+        return periods.contains(row.period, periods.today())
+
+
+class Memberships(admin.TabularInline[Membership, Municipality]):
+    """The regions of a municipality, then and now."""
+
+    model = Membership
+    fields = readonly_fields = ("region", "valid")
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """STIL's staff see everything."""
+        del obj
+        return access.is_registrar(request.user)
+
+    @admin.display(description=_("gyldig"))
+    def valid(self, row: Membership) -> str:
+        """The period."""
+        return days(row.period)
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(RegistryAdmin[Municipality]):
+    """The 98."""
+
+    list_display = ("code", "name", "long_name", "institutions")
+    list_display_links = ("code", "name")
+    search_fields: ClassVar = ["name", "code"]
+    list_per_page = 100
+    fields = ("code", "name", "long_name")
+    inlines: ClassVar = [Memberships]
+
+    @admin.display(description=_("institutioner"))
+    def institutions(self, municipality: Municipality) -> SafeString:
+        """The way to its institutions."""
+        return format_html('<a href="../institution/?kommune={}">{}</a>', municipality.code, _("Vis"))
+
+
+@admin.register(CodeValue)
+class CodeValueAdmin(DatedAdmin[CodeValue]):
+    """The code tables."""
+
+    list_display = ("table", "code", "text", "valid", "today", "description")
+    list_display_links = ("code",)
+    list_filter: ClassVar = ["table"]
+    search_fields: ClassVar = ["code", "text"]
+    list_per_page = 100
+    fields = ("table", "code", "text", "valid", "description")
+
+
+@admin.register(LawfulCombination)
+class LawfulCombinationAdmin(DatedAdmin[LawfulCombination]):
+    """What may stand together."""
+
+    list_display = ("ownership_text", "ground_text", "type_text", "valid", "today")
+    list_filter: ClassVar = ["ownership", "legal_ground", "institution_type"]
+    list_per_page = 100
+    fields = ("ownership_text", "ground_text", "type_text", "valid")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LawfulCombination]:
+        """The combinations; the texts of the codes are read once."""
+        self._texts = {(one.table, one.code): one.text for one in CodeValue.objects.order_by("period")}
+        return super().get_queryset(request)
+
+    def _text(self, table: Table, code: str) -> str:
+        return f"{code} {self._texts.get((table, code), '')}".strip()
+
+    @admin.display(description=_("ejerform"), ordering="ownership")
+    def ownership_text(self, one: LawfulCombination) -> str:
+        """Code and text."""
+        return self._text(Table.OWNERSHIP, one.ownership)
+
+    @admin.display(description=_("lovgrundlag"), ordering="legal_ground")
+    def ground_text(self, one: LawfulCombination) -> str:
+        """Code and text."""
+        return self._text(Table.LEGAL_GROUND, one.legal_ground)
+
+    @admin.display(description=_("type"), ordering="institution_type")
+    def type_text(self, one: LawfulCombination) -> str:
+        """Code and text."""
+        return self._text(Table.INSTITUTION_TYPE, one.institution_type)

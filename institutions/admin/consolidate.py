@@ -1,0 +1,140 @@
+"""From an A-number to its consolidation: choose the other one, see exactly what will change, do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from institutions import access, consolidation, timeline, timelines, wording
+from institutions.admin import sections
+from institutions.forms.lifecycle import ConsolidateForm, PairForm
+from registry import ledger, periods
+from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib.admin import AdminSite
+    from django.http import HttpRequest, HttpResponse
+
+    from institutions.consolidation import Plan
+    from institutions.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact of both, side by side."""
+
+    label: str
+    absorbed: str
+    survivor: str
+    verdict: str
+
+
+def page(request: HttpRequest, absorbed: Institution, *, site: AdminSite) -> HttpResponse:
+    """Choose, see, do."""
+    if done := consolidation.standing(absorbed):
+        messages.info(request, _("%(a)s er konsolideret ind i %(g)s.")
+                      % {"a": absorbed.number, "g": done.data["survivor"]})  # fmt: skip
+        return HttpResponseRedirect(reverse("admin:institutions_consolidation_change", args=[done.pk]))
+    pair = PairForm(request.GET if "ind_i" in request.GET else None)
+    if not pair.is_bound or not pair.is_valid():
+        return _choose(request, absorbed, pair, site=site)
+    survivor = pair.cleaned_data["ind_i"]
+    form = ConsolidateForm(request.POST) if request.method == "POST" else None
+    try:
+        if form and form.is_valid():
+            return _execute(request, survivor, absorbed, form)
+    except Refused as refused:
+        form = _again(request, form, refused)
+    try:
+        plan = consolidation.trial(survivor, absorbed, actor=ledger.person(request.user, door="admin"),
+                                   on=form.cleaned_data.get("on") if form else None)  # fmt: skip
+    except Refused as refused:
+        pair.add_error(None, f"{refused.detail} {refused.problem.remedy}")
+        return _choose(request, absorbed, pair, site=site)
+    return _preview(request, plan, form, site=site)
+
+
+def _choose(request: HttpRequest, absorbed: Institution, pair: PairForm, *, site: AdminSite) -> HttpResponse:
+    version = timelines.load_one(absorbed).last()
+    context = {
+        **site.each_context(request), "institution": absorbed, "version": version, "form": pair,
+        "title": _("Konsolidér %(number)s %(name)s")
+        % {"number": absorbed.number, "name": version.name if version else ""},
+        "candidates": access.candidates(request.user).filter(legacy=absorbed),
+        "names": _names(request, absorbed),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/consolidate_choose.html", context, status=422 if pair.errors else 200)
+
+
+def _names(request: HttpRequest, absorbed: Institution) -> dict[int, Any]:
+    keys = access.candidates(request.user).filter(legacy=absorbed).values("proposed")
+    return {one.institution_id: one for one in access.versions(periods.today()).filter(institution__in=keys)}
+
+
+def _preview(request: HttpRequest, plan: Plan, form: ConsolidateForm | None, *, site: AdminSite) -> HttpResponse:
+    fresh = {"fingerprint": plan.fingerprint, "on": plan.on}
+    if form is None:
+        form = ConsolidateForm(initial=fresh)
+    else:
+        # What is shown now is what the next press of the button agrees to.
+        form.data = form.data.copy()
+        form.data.update({"fingerprint": plan.fingerprint, "on": plan.on.isoformat()})
+    names = {"a": plan.absorbed.number, "g": plan.survivor.number}
+    context = {
+        **site.each_context(request), "plan": plan, "form": form, "lines": side_by_side(plan),
+        "title": _("Konsolidér %(a)s ind i %(g)s") % names,
+        "changes": sections.words(plan.changes), "notes": sections.notes(request, plan),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/consolidate.html", context, status=422 if form.errors else 200)
+
+
+def _execute(request: HttpRequest, survivor: Institution, absorbed: Institution, form: ConsolidateForm) -> HttpResponse:
+    given = form.cleaned_data
+    plan = consolidation.plan(survivor, absorbed, on=given["on"])
+    done = consolidation.execute(
+        plan, fingerprint=given["fingerprint"], actor=ledger.person(request.user, door="admin"), reason=given["reason"]
+    )
+    page_of = lambda one: reverse("admin:institutions_institution_change", args=[one.number])  # noqa: E731
+    messages.success(
+        request,
+        format_html(_('<a href="{}">{}</a> er konsolideret ind i <a href="{}">{}</a>.'), page_of(absorbed),
+                    absorbed.number, page_of(survivor), survivor.number),
+    )  # fmt: skip
+    return HttpResponseRedirect(reverse("admin:institutions_consolidation_change", args=[done.pk]))
+
+
+def _again(request: HttpRequest, form: ConsolidateForm | None, refused: Refused) -> ConsolidateForm:
+    form = form or ConsolidateForm(request.POST)
+    form.refuse(refused)
+    return form
+
+
+def side_by_side(plan: Plan) -> Sequence[Line]:
+    """Both records, fact by fact: alike, different, or said by one alone."""
+    lines = timelines.load([plan.survivor, plan.absorbed])
+    told = {key: timeline.state(line.institution, [version])["versions"][0]
+            for key, line in lines.items() if (version := line.at(plan.on))}  # fmt: skip
+    words = wording.load({one["parent"] for one in told.values() if "parent" in one})
+    texts = {key: words.texts(one, on=plan.on) for key, one in told.items()}
+    mine, theirs = texts.get(plan.absorbed.pk, {}), texts.get(plan.survivor.pk, {})
+    found = []
+    for name, label in wording.LABELS.items():
+        one, other = mine.get(name, ""), theirs.get(name, "")
+        if one or other:
+            found.append(Line(str(label), one, other, _verdict(one, other)))
+    return found
+
+
+def _verdict(one: str, other: str) -> str:
+    if not one or not other:
+        return "alone"
+    return "same" if one.casefold().replace(" ", "") == other.casefold().replace(" ", "") else "differs"

@@ -1,0 +1,5 @@
+"""The admin of STIL's staff. Each app adds its own pages, panels and sections to it."""
+
+from registry.admin import events, people
+
+__all__ = ["events", "people"]

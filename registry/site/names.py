@@ -1,0 +1,21 @@
+"""What the ledger's actions are called in Danish: each app adds the names of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+ACTIONS: dict[str, str | Promise] = {
+    "user.add": _("Bruger oprettet"),
+    "user.change": _("Bruger rettet"),
+    "user.password": _("Ny adgangskode"),
+}
+
+
+def of(action: str) -> str:
+    """The action in a word or two; its own name where nobody has given it another."""
+    return str(ACTIONS.get(action, action))

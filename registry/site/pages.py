@@ -1,0 +1,48 @@
+"""The admin site: Django's own, in Danish, with a start page made of panels."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from registry.site import panels, refusals
+from registry.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.template.response import TemplateResponse
+
+
+class RegistryAdminSite(admin.AdminSite):
+    """Django's admin, under the register's name. Who is of STIL's staff may see everything in it."""
+
+    site_header = _("Dagtilbudsregisteret")
+    site_title = _("Dagtilbudsregisteret")
+    index_title = _("Overblik")
+    index_template = "admin/start.html"
+    empty_value_display = "–"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The start page: what is in the register, what waits, what happened last."""
+        return super().index(request, {"panels": panels.make(request), **(extra_context or {})})
+
+    def admin_view(
+        self,
+        view: Callable[..., HttpResponse],
+        cacheable: bool = False,  # noqa: FBT001, FBT002 - Django's own signature
+    ) -> Callable[..., HttpResponse]:
+        """Turn a refusal that no form has caught into a message, for every page of the admin."""
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refused:
+                return refusals.as_message(request, refused)
+
+        return super().admin_view(answer, cacheable)

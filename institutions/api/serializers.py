@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from institutions.api.told import TEXTS
 from institutions.columns import EVENT_NAMES, JSON_FACTS
+from institutions.exporting.cells import TEXTS
 from institutions.models import Cause, Level, Version
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _facts() -> dict[str, Any]:
     for outside, name in JSON_FACTS.items():
         label = _label(name)
         fields[outside] = serializers.FloatField(help_text=label, allow_null=True) if name in NUMBERS else _text(label)
-        if name in TEXTS:
+        if outside in TEXTS:
             fields[f"{outside}_Tekst"] = _text(_("Kodens tekst."))
     for name in ("email", "telefonNummer"):
         fields[name].help_text = _("Vises ikke for en institution uden for registeret.")
@@ -117,9 +117,9 @@ ROW: dict[str, Any] = {
     "overordnetNummer": _number(_("Den nærmeste overordnede."), null=True),
     **_facts(),
     "lovgrundlagUdledt": serializers.BooleanField(help_text=_("Lovgrundlaget er udledt af ejerform og type.")),
-    "kommuneTekst": _text(_("Kommunen, som den blev skrevet uden for registeret.")),
     "gyldigFra": _day(FROM),
     "gyldigTil": _day(UNTIL),
+    "kommuneTekst": _text(_("Kommunen, som den blev skrevet uden for registeret.")),
     "konsolideretTil": _number(_("Nummeret, som den er konsolideret ind i."), null=True),
     "url": _url(),
 }

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from institutions.columns import CLOSED, EVENT_NAMES, JSON_FACTS, NAMES
+from institutions.columns import EVENT_NAMES, JSON_FACTS, NAMES
+from institutions.exporting.cells import as_json
 from institutions.models import Level
 from institutions.wording import CONTACT
 
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from institutions.asof import Row
     from registry.models import Event
 
-TEXTS: Mapping[str, str] = {
-    "institution_type": "institution_type_text",
-    "ownership": "ownership_text",
-    "legal_ground": "legal_ground_text",
-    "administrative_municipality": "administrative_municipality_name",
-    "municipality": "municipality_name",
-}
 # What an event's state says beside the facts.
 MORE_NAMES: Mapping[str, str] = {
     "parent": "overordnetNummer",
@@ -46,25 +40,11 @@ ALL_NAMES = tuple(
 
 def row(one: Row) -> dict[str, Any]:
     """An institution as it was on a day, flat."""
-    told: dict[str, Any] = {
-        "institutionsNummer": one.number,
-        "niveau": one.level,
-        "status": one.status,
-        "aarsag": one.closing_cause or None if one.status == CLOSED else None,
-        "daginstitutionsNummer": one.daginstitution,
-        "anvisningsenhedsNummer": one.anvisningsenhed,
-        "alternativAdresseNummer": one.alternativ_adresse,
-        "overordnetNummer": one.parent,
-    }
-    for outside, name in JSON_FACTS.items():
-        if _hidden(name, one.level):
-            continue
-        told[outside] = _or_null(getattr(one, name))
-        if name in TEXTS:
-            told[f"{outside}_Tekst"] = getattr(one, TEXTS[name]) or None
-    told["lovgrundlagUdledt"] = one.legal_ground_derived
+    told = as_json(one)
+    if one.level == Level.UDENFOR:
+        for name in CONTACT:
+            del told[OUTSIDE[name]]
     told["kommuneTekst"] = one.municipality_text or None
-    told["gyldigFra"], told["gyldigTil"] = _iso(one.valid_from), _iso(one.valid_to)
     told["konsolideretTil"] = one.absorbed_into
     told["url"] = address(one.number)
     return told
@@ -172,14 +152,6 @@ def address(number: str) -> str:
 
 def _hidden(name: str, level: str) -> bool:
     return name in CONTACT and level == Level.UDENFOR
-
-
-def _or_null(value: Any) -> Any:  # noqa: ANN401
-    return None if value == "" else value
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _days(versions: Iterable[Mapping[str, Any]]) -> list[str | None]:

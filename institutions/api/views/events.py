@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from institutions import asof, numbers, timelines
 from institutions.api import described, lookup, told
 from institutions.api.parameters import EVENTS
-from institutions.columns import EVENT_NAMES
+from institutions.columns import CLOSED, EVENT_NAMES
 from registry import ledger, periods
 from registry.api import conditional, feed, pages
 from registry.api.pages import USUAL
@@ -76,7 +76,7 @@ class Resolve(Reading):
             "konsolideret": resolved.asked != resolved.today,
             "trin": [one.number for one in resolved.steps],
             "status": row.status if row else "Kommende",
-            "aarsag": (told.row(row)["aarsag"] if row else None),
+            "aarsag": row.closing_cause or None if row and row.status == CLOSED else None,
             "navn": row.name if row else None,
             "efterfoelgere": [lookup.link(one) for one in sorted(following)],
             "url": told.address(resolved.today.number),

@@ -72,12 +72,10 @@ class InstitutionDetail(Reading):
 
 def _file(request: Request, asked: Mapping[str, Any], form: str, headers: Mapping[str, str]) -> HttpResponseBase:
     """The whole list as a file; a page of it where one is asked for."""
-    if asked.keys() & {"cursor", "antal"}:
-        page = found.page(asked)
-        return files.answer(form, page.rows, {**headers, **pages.link_header(request, following=page.following)})
-    if "q" in asked:
-        return files.answer(form, [row for _place, row in found.ranked(asked)], headers)
-    return files.answer(form, asof.stream(filters=found.filters_of(asked), **found.moment_of(asked)), headers)
+    if not asked.keys() & {"cursor", "antal"}:
+        return files.answer(form, asked, None, headers)
+    page = found.page(asked)
+    return files.answer(form, asked, page, {**headers, **pages.link_header(request, following=page.following)})
 
 
 def _redirect(request: Request, to: str) -> HttpResponsePermanentRedirect:

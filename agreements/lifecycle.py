@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import ConnectionAgreement, DataAgreement
 from agreements.states import LIVE, TRANSITIONS, Status
-from institutions.models import Level
+from institutions.models import Institution, Level
 from registry import ledger, periods
 from registry.ledger import Entry
 from registry.problems import Refused
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agreements.models import Service, System
-    from institutions.models import Institution
     from registry.ledger import Actor
 
 SEQUENCE = "agreements_number"
@@ -35,6 +34,7 @@ def request(
     The number must be that of an anvisningsenhed or an alternativ adresse. An A-number is refused from
     the day of A_NUMBER_PHASE_OUT. Raises Refused.
     """
+    institution = _hold(institution)
     check_request(institution, system=system, service=service, on=periods.today())
     agreement = DataAgreement.objects.create(
         number=take_number(), system=system, service=service, institution=institution, created_on=periods.today()
@@ -66,7 +66,7 @@ def delete(agreement: DataAgreement, *, actor: Actor, comment: str = "") -> None
 def check_request(institution: Institution, *, system: System, service: Service, on: date) -> None:
     """Raise Refused where a new agreement may not be asked for."""
     check_number(institution)
-    if institution.level == Level.UDENFOR and on >= settings.A_NUMBER_PHASE_OUT:
+    if institution.level == Level.UDENFOR and (institution.absorbed_into or on >= settings.A_NUMBER_PHASE_OUT):
         right = institution.absorbed_into.number if institution.absorbed_into else ""
         raise Refused(
             "aftale_paa_a_nummer",
@@ -84,6 +84,11 @@ def check_request(institution: Institution, *, system: System, service: Service,
             _("%(system)s har ingen tilslutningsaftale om %(service)s.") % {"system": system, "service": service.code},
             field="service",
         )
+    check_alone(institution, system=system, service=service)
+
+
+def check_alone(institution: Institution, *, system: System, service: Service) -> None:
+    """Raise Refused `aftale_findes` where the system has a live agreement on the service already."""
     if DataAgreement.objects.filter(system=system, service=service, institution=institution, status__in=LIVE).exists():
         raise Refused(
             "aftale_findes",
@@ -118,6 +123,17 @@ def check_transition(agreement: DataAgreement, to: str) -> None:
         )
 
 
+def check_revival(agreement: DataAgreement, institution: Institution) -> None:
+    """Raise Refused `er_konsolideret` or `aftale_findes` where an agreement cannot be live again."""
+    if institution.absorbed_into:
+        raise Refused(
+            "er_konsolideret",
+            _("%(number)s er konsolideret ind i %(survivor)s.")
+            % {"number": institution.number, "survivor": institution.absorbed_into.number},
+        )
+    check_alone(institution, system=agreement.system, service=agreement.service)
+
+
 def take_number() -> int:
     """The next agreement number; never used again."""
     with connection.cursor() as cursor:
@@ -145,11 +161,20 @@ def state(agreement: DataAgreement) -> dict[str, Any]:
     return told | ({"ended_on": agreement.ended_on.isoformat()} if agreement.ended_on else {})
 
 
+def _hold(institution: Institution) -> Institution:
+    """Lock an institution, before its agreements: the order in which a consolidation does."""
+    held = Institution.objects.select_for_update(of=("self",), no_key=True).select_related("absorbed_into")
+    return held.get(pk=institution.pk)
+
+
 @transaction.atomic
 def _decide(agreement: DataAgreement, to: Status, *, action: str, actor: Actor, comment: str) -> None:
+    institution = _hold(agreement.institution)
     locked = DataAgreement.objects.select_for_update(of=("self",)).select_related("system", "service", "institution")
     fresh = locked.get(pk=agreement.pk)
     check_transition(fresh, to)
+    if to in LIVE and fresh.status not in LIVE:
+        check_revival(fresh, institution)
     before = state(fresh)
     fresh.status = agreement.status = to
     fresh.ended_on = agreement.ended_on = periods.today() if to == Status.SLETTET else None

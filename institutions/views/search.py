@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from institutions import access, codes, fates, search, wording
 from institutions.forms.search import SearchForm
@@ -78,9 +78,11 @@ def _size() -> list[tuple[int, str]]:
     """How many there are today, by level."""
     open_now = Version.objects.filter(period__contains=periods.today()).order_by()
     counts = dict(open_now.values_list("institution__level").annotate(Count("pk")))
-    names = {
-        Level.DAGINSTITUTION: _("daginstitutioner"),
-        Level.ANVISNINGSENHED: _("anvisningsenheder"),
-        Level.ALTERNATIV_ADRESSE: _("alternative adresser"),
-    }
-    return [(counts.get(level, 0), name) for level, name in names.items()]
+    houses, units, places = (
+        counts.get(level, 0) for level in (Level.DAGINSTITUTION, Level.ANVISNINGSENHED, Level.ALTERNATIV_ADRESSE)
+    )
+    return [
+        (houses, ngettext("daginstitution", "daginstitutioner", houses)),
+        (units, ngettext("anvisningsenhed", "anvisningsenheder", units)),
+        (places, ngettext("alternativ adresse", "alternative adresser", places)),
+    ]

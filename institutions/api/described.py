@@ -14,8 +14,8 @@ from registry.api.negotiation import Csv, Ndjson, Xlsx
 from registry.api.parameters import FORMAT, KNOWN, ON
 from registry.api.schema import JSON, listing, reading, single
 
-NUMBER = {"number": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
-OLD_NUMBER = {"number": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
+NUMBER = {"nummer": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
+OLD_NUMBER = {"nummer": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
 UNKNOWN = ("ugyldigt_nummer", "ukendt_nummer")
 FORMS = replace(FORMAT, choices=("json", "csv", "ndjson", "xlsx"))
 WHOLE = _("Hele listen som fil; med `antal` eller `cursor` en side, og den næste side i hovedet `Link`.")
@@ -98,7 +98,7 @@ table = reading(
         "lovgrundlag og hvilken type der må stå sammen. Nye værdier kommer til: en læser skal kunne møde en kode, "
         "som den ikke kender."
     ),
-    path={"name": (_("Tabellens navn."), "lovgrundlagKode")},
+    path={"navn": (_("Tabellens navn."), "lovgrundlagKode")},
     parameters=(VALID,),
     answer={(200, JSON): listing(serializers.KodevaerdiSerializer, examples.VALUE)},
     refuses=["ikke_fundet"],

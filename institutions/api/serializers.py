@@ -102,7 +102,8 @@ def _facts() -> dict[str, Any]:
 
 def _label(name: str) -> Words:
     field: Any = Version._meta.get_field(name)
-    return str(field.verbose_name).capitalize() + "."
+    name = str(field.verbose_name)
+    return f"{name[0].upper()}{name[1:]}."
 
 
 ROW: dict[str, Any] = {
@@ -129,7 +130,7 @@ InstitutionDetaljeSerializer: Any = type(
     (InstitutionSerializer,),
     {
         "__doc__": "An institution with what became of it.",
-        "overordnet": OverordnetSerializer(allow_null=True),
+        "overordnet": OverordnetSerializer(allow_null=True, help_text=_("Hvad den står under.")),
         "efterfoelgere": LinkSerializer(many=True, help_text=_("Hvem der tog over, da den blev nedlagt.")),
         "optagneNumre": serializers.ListField(child=_number(), help_text=_("Numre, der er konsolideret ind i den.")),
         "kommendeAendringer": KommendeSerializer(many=True, help_text=_("Hvad der er dateret frem.")),

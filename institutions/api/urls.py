@@ -7,11 +7,11 @@ from institutions.api.views import events, institutions, tables
 app_name = "api"
 urlpatterns = [
     path("institutioner/", institutions.InstitutionList.as_view(), name="institutions"),
-    path("institutioner/<str:number>/", institutions.InstitutionDetail.as_view(), name="institution"),
-    path("institutioner/<str:number>/historik/", events.History.as_view(), name="history"),
-    path("opslag/<str:number>/", events.Resolve.as_view(), name="resolve"),
+    path("institutioner/<str:nummer>/", institutions.InstitutionDetail.as_view(), name="institution"),
+    path("institutioner/<str:nummer>/historik/", events.History.as_view(), name="history"),
+    path("opslag/<str:nummer>/", events.Resolve.as_view(), name="resolve"),
     path("kommuner/", tables.Municipalities.as_view(), name="municipalities"),
     path("kodetabeller/", tables.Tables.as_view(), name="tables"),
-    path("kodetabeller/<str:name>/", tables.TableDetail.as_view(), name="table"),
+    path("kodetabeller/<str:navn>/", tables.TableDetail.as_view(), name="table"),
     path("haendelser/", events.Feed.as_view(), name="feed"),
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -57,7 +58,7 @@ class Operation:
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """The interface described, from the same document that machines read."""
-    context = {"operations": operations(get_language()), "problems": problems.catalogue().values()}
+    context: dict[str, Any] = {"operations": operations(get_language()), "problems": problems.catalogue().values()}
     return render(request, "registry/documentation.html", context)
 
 
@@ -91,7 +92,7 @@ def operations(language: str | None) -> tuple[Operation, ...]:
 def _operation(schema: Mapping[str, Any], path: str, method: str, told: Mapping[str, Any]) -> Operation:
     answers = [_answer(schema, status, answer) for status, answer in sorted(told["responses"].items())]
     return Operation(
-        told["operationId"], method.upper(), path, told["summary"], told["description"],
+        told["operationId"], method.upper(), path, told["summary"], _marked(told["description"]),
         tuple(map(_parameter, told.get("parameters", ()))),
         tuple(one for one in answers if one.status < "4"),
         tuple(one for one in answers if one.status >= "4"),
@@ -102,6 +103,7 @@ def _parameter(told: Mapping[str, Any]) -> dict[str, Any]:
     examples = [one["value"] for one in told.get("examples", {}).values()]
     return {
         **told,
+        "description": _marked(told.get("description", "")),
         "choices": told["schema"].get("enum", ()),
         "default": told["schema"].get("default"),
         "example": next(iter(examples), None),
@@ -114,7 +116,7 @@ def _answer(schema: Mapping[str, Any], status: str, told: Mapping[str, Any]) -> 
     first: Mapping[str, Any] = next(iter(content.values()), {})
     examples = [one["value"] for one in first.get("examples", {}).values()]
     example = json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
-    return Answer(status, told.get("description", ""), tuple(content), tuple(_fields(schema, first)), example)
+    return Answer(status, _marked(told.get("description", "")), tuple(content), tuple(_fields(schema, first)), example)
 
 
 def _fields(schema: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -126,7 +128,7 @@ def _fields(schema: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[t
             for one in rows.get("oneOf", [rows]):
                 yield from _fields(schema, {"schema": one})
         elif name not in {"naeste", "forrige"}:
-            yield name, _kind(field), field.get("description", "")
+            yield name, _kind(field), _marked(field.get("description", ""))
 
 
 def _resolved(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -139,3 +141,11 @@ def _kind(field: Mapping[str, Any]) -> str:
     kind = field.get("type", "object")
     kinds = [kind] if isinstance(kind, str) else kind
     return " | ".join([field.get("format", one) if one == "string" else one for one in kinds])
+
+
+def _marked(text: str) -> str:
+    """The text with what stands between backticks as code."""
+    parts = ((part, place % 2) for place, part in enumerate(text.split("`")))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if code else part,) for part, code in parts)
+    )

@@ -29,8 +29,8 @@ def test_the_document_is_valid_and_nothing_in_it_is_guessed(tmp_path: Path) -> N
 def test_every_operation_is_described_with_an_example(schema: dict[str, Any]) -> None:
     assert schema["openapi"] == "3.1.0"
     assert list(schema["paths"]) == [
-        "/api/v1/institutioner/", "/api/v1/institutioner/{number}/", "/api/v1/institutioner/{number}/historik/",
-        "/api/v1/opslag/{number}/", "/api/v1/kommuner/", "/api/v1/kodetabeller/", "/api/v1/kodetabeller/{name}/",
+        "/api/v1/institutioner/", "/api/v1/institutioner/{nummer}/", "/api/v1/institutioner/{nummer}/historik/",
+        "/api/v1/opslag/{nummer}/", "/api/v1/kommuner/", "/api/v1/kodetabeller/", "/api/v1/kodetabeller/{navn}/",
         "/api/v1/haendelser/",
     ]  # fmt: skip
     for told in schema["paths"].values():
@@ -44,7 +44,7 @@ def test_every_operation_is_described_with_an_example(schema: dict[str, Any]) ->
 
 def test_the_example_has_the_fields_that_are_described(schema: dict[str, Any]) -> None:
     shapes = schema["components"]["schemas"]
-    detail = schema["paths"]["/api/v1/institutioner/{number}/"]["get"]["responses"]["200"]["content"]
+    detail = schema["paths"]["/api/v1/institutioner/{nummer}/"]["get"]["responses"]["200"]["content"]
     example = next(iter(detail["application/json"]["examples"].values()))["value"]
     assert example.keys() == shapes["InstitutionDetalje"]["properties"].keys()
 

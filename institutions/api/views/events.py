@@ -31,10 +31,10 @@ PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")
 class History(Reading):
     """Every public event of a number, oldest first; a consolidated number keeps its own."""
 
-    def get(self, request: Request, number: str) -> HttpResponseBase:
+    def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200 for every number that was ever issued."""
         self.asked(request)
-        asked = numbers.resolve(number).asked
+        asked = numbers.resolve(nummer).asked
         events = ledger.history(asked.number).filter(PUBLIC)
         return conditional.answer(request, pages.envelope(request, [_line(told.event(one)) for one in events]))
 
@@ -63,10 +63,10 @@ class Feed(Reading):
 class Resolve(Reading):
     """What became of a number: every number that was ever issued answers, for ever."""
 
-    def get(self, request: Request, number: str) -> HttpResponseBase:
+    def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """The number that it is today."""
         self.asked(request)
-        resolved = numbers.resolve(number)
+        resolved = numbers.resolve(nummer)
         row = asof.one(resolved.today.number, periods.today())
         following = timelines.successors([resolved.today]).get(resolved.today.pk, [])
         answer: dict[str, Any] = {

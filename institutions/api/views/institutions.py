@@ -61,10 +61,10 @@ class InstitutionDetail(Reading):
 
     parameters = (ON, KNOWN)
 
-    def get(self, request: Request, number: str) -> HttpResponseBase:
+    def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200; 308 to what a consolidated number is today; 410 where it was issued in error."""
         asked = self.asked(request)
-        resolved = numbers.resolve(number)
+        resolved = numbers.resolve(nummer)
         if resolved.asked != resolved.today:
             return _redirect(request, told.address(resolved.today.number))
         return conditional.answer(request, _told(resolved.asked, **found.moment_of(asked)))

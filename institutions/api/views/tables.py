@@ -72,18 +72,18 @@ class TableDetail(Reading):
     parameters = (VALID,)
     field_names: ClassVar[Mapping[str, str]] = {}
 
-    def get(self, request: Request, name: str) -> HttpResponseBase:
+    def get(self, request: Request, navn: str) -> HttpResponseBase:
         """Its values. Raises Refused `ikke_fundet`."""
         on = self.asked(request).get("gaeldende")
-        if name not in NAMES:
+        if navn not in NAMES:
             raise Refused(
                 "ikke_fundet",
-                _("Kodetabellen »%(name)s« findes ikke.") % {"name": name[:40]},
+                _("Kodetabellen »%(name)s« findes ikke.") % {"name": navn[:40]},
                 field="navn",
-                value=name,
+                value=navn,
                 suggestions=NAMES,
             )
-        results = _combinations(on) if name == COMBINATIONS else _values(name, on)
+        results = _combinations(on) if navn == COMBINATIONS else _values(navn, on)
         return conditional.answer(request, pages.envelope(request, results))
 
 

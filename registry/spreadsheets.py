@@ -69,13 +69,14 @@ def read(content: bytes, *, known: Collection[str], required: Sequence[Collectio
     text = _decode(content)
     delimiter = _delimiter(text)
     csv.field_size_limit(FIELD_LIMIT)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         header = [name.strip() for name in next(lines)]
         _check_header(header, known=known, required=required)
         rows = list(_rows(lines, header, frozenset(known)))
     except csv.Error as error:
-        raise Refused("ikke_csv", _("Filen kan ikke læses som CSV: %(why)s.") % {"why": error}) from error
+        why = _("Linje %(line)s kan ikke læses som CSV: et anførselstegn står forkert, eller et felt er for langt.")
+        raise Refused("ikke_csv", why % {"line": lines.line_num}) from error
     if not rows:
         raise Refused("tom_fil", _("Filen har kolonnenavne, men ingen rækker."))
     columns = tuple(name for name in header if name in known)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agreements import access, lifecycle
+from agreements.admin.spreadsheets import AgreementResource
 from agreements.forms import DecideForm
 from agreements.models import DataAgreement, System
 from agreements.states import TRANSITIONS, Status
@@ -21,7 +22,7 @@ from institutions import search
 from registry import ledger
 from registry.admin import acts
 from registry.admin.acts import Act, Done
-from registry.admin.base import RegistryAdmin
+from registry.admin.spreadsheets import SpreadsheetAdmin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,9 +116,10 @@ def _ask(request: HttpRequest, verb: str, chosen: QuerySet[DataAgreement]) -> Ht
 
 
 @admin.register(DataAgreement)
-class DataAgreementAdmin(RegistryAdmin[DataAgreement]):
+class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
     """Dataaftaler."""
 
+    resource_classes: ClassVar = [AgreementResource]
     actions: ClassVar = [approve, refuse, set_back, delete]
     list_display = ("number", "pill", "vendor", "system", "service_code", "institution_link", "created_on", "ended_on")
     list_filter: ClassVar = ["status", VendorFilter, KindFilter, "service"]

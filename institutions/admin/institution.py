@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import access, codes, search, stories
 from institutions.admin import acts, consolidate, detail, listing, overview
+from institutions.admin.spreadsheets import LegacyResource, RegisterResource
 from institutions.models import Institution, Table, Version
 from registry import periods
-from registry.admin.base import RegistryAdmin
+from registry.admin.spreadsheets import SpreadsheetAdmin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,9 +42,10 @@ class ByNumber(ChangeList):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RegistryAdmin[Institution]):
+class InstitutionAdmin(SpreadsheetAdmin[Institution]):
     """Institutions of all levels, and A-numbers."""
 
+    resource_classes: ClassVar = [RegisterResource, LegacyResource]
     list_display = ("number", "name", "level_text", "municipality", "kind", "status")
     list_display_links = ("number", "name")
     list_filter: ClassVar = [
@@ -124,7 +126,7 @@ class InstitutionAdmin(RegistryAdmin[Institution]):
         if number and Institution.objects.filter(number=number).exists():
             return HttpResponseRedirect(reverse("admin:institutions_institution_change", args=[number]))
         self._types = codes.as_of().texts[Table.INSTITUTION_TYPE]
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"add_text": _("Opret daginstitution"), **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -88,9 +90,13 @@ class EventAdmin(RegistryAdmin[Event]):
         return queryset.filter(actor__icontains=term), False
 
     @admin.display(description=_("tidspunkt"), ordering="seq")
-    def moment(self, event: Event) -> Any:  # noqa: ANN401
+    def moment(self, event: Event) -> str:
         """When it was written down."""
-        return event.at
+        return date_format(timezone.localtime(event.at), "d.m.Y H:i:s")
+
+    def subjects(self, obj: Event) -> list[str]:
+        """The history of what the event is about."""
+        return [obj.subject]
 
     @admin.display(description=_("handling"), ordering="action")
     def done(self, event: Event) -> str:

@@ -26,6 +26,8 @@ class RegistryAdminSite(admin.AdminSite):
     index_title = _("Overblik")
     index_template = "admin/start.html"
     empty_value_display = "–"
+    # The rooms stand in a line under the header: a list needs the width.
+    enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The start page: what is in the register, what waits, what happened last."""

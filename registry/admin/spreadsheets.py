@@ -1,0 +1,270 @@
+"""Spreadsheets in and out through django-import-export: its steps and its preview, our rules and verdicts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import tablib
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import Format
+from import_export.forms import ExportForm, ImportForm
+from import_export.resources import Resource
+from import_export.results import Error, Result, RowResult
+from openpyxl import load_workbook
+from xlsxwriter import Workbook
+
+from registry import ledger
+from registry.admin.base import RegistryAdmin
+from registry.problems import Refused
+from registry.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import Promise
+
+    from registry.ledger import Actor
+    from registry.verdicts import Decision, Report
+
+MOST_ROWS = 300  # rows shown in a preview; all are counted, and the refused come first
+TYPES: dict[str, str] = {
+    Verdict.NEW: RowResult.IMPORT_TYPE_NEW,
+    Verdict.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
+    Verdict.UNCHANGED: RowResult.IMPORT_TYPE_SKIP,
+    Verdict.CLOSED: RowResult.IMPORT_TYPE_DELETE,
+    Verdict.REFUSED: RowResult.IMPORT_TYPE_INVALID,
+}
+
+
+class Delivered(tablib.Dataset):
+    """A file as it was delivered: our own reader decides what it is, so that it may refuse it in words."""
+
+    content: bytes = b""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class RegisterCSV(Format):
+    """The register's CSV: UTF-8 with BOM, semicolon, CRLF."""
+
+    def __init__(self, encoding: str | None = None) -> None:
+        self.encoding = encoding
+
+    def get_title(self) -> str:
+        """What the file's name ends with: the page guesses the form by it."""
+        return "csv"
+
+    def get_extension(self) -> str:
+        """What the file's name ends with."""
+        return "csv"
+
+    def get_content_type(self) -> str:
+        """The media type."""
+        return "text/csv; charset=utf-8"
+
+    def can_import(self) -> bool:
+        """It can be taken in."""
+        return True
+
+    def can_export(self) -> bool:
+        """It can be given out."""
+        return True
+
+    def create_dataset(self, in_stream: bytes) -> Delivered:
+        """The bytes, unread."""
+        dataset = Delivered()
+        dataset.content = in_stream
+        return dataset
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:  # noqa: ANN401
+        """The rows."""
+        del kwargs
+        return comma_separated(dataset.headers or [], dataset).encode("utf-8-sig")
+
+
+class RegisterXLSX(RegisterCSV):
+    """The same columns on the first sheet of a workbook; every text a text, never a formula."""
+
+    def get_title(self) -> str:
+        """What the file's name ends with."""
+        return "xlsx"
+
+    def get_extension(self) -> str:
+        """What the file's name ends with."""
+        return "xlsx"
+
+    def get_content_type(self) -> str:
+        """The media type."""
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def create_dataset(self, in_stream: bytes) -> Delivered:
+        """The first sheet as the CSV that it would be saved as."""
+        book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
+        rows = [[_plain(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        header = [name for name in rows[0] if name] if rows else []
+        return super().create_dataset(comma_separated(header, (row[: len(header)] for row in rows[1:])).encode())
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:  # noqa: ANN401
+        """The rows."""
+        del kwargs
+        out = io.BytesIO()
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        }
+        with Workbook(out, options) as book:
+            sheet = book.add_worksheet()
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, dataset.headers or [], book.add_format({"bold": True}))
+            for place, row in enumerate(dataset, start=1):
+                sheet.write_row(place, 0, [_plain(cell) for cell in row])
+        return out.getvalue()
+
+
+def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The register's CSV as text."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _plain(cell: Any) -> str:  # noqa: ANN401
+    """A cell as text: days as ISO, whole numbers without a point, which Excel gives numbers of digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if hasattr(cell, "isoformat"):
+        return str(cell.isoformat())[:10]
+    return str(cell)
+
+
+class VerdictResource(Resource):
+    """Rows that go through a rule that gives each a verdict."""
+
+    title: ClassVar[str | Promise] = ""
+    columns: ClassVar[Sequence[str]] = ()
+
+    @classmethod
+    def get_display_name(cls) -> str | Promise:
+        """What is in the file."""
+        return cls.title
+
+    def take_in(self, content: bytes, *, actor: Actor, trial: bool) -> Report:
+        """Decide and, unless it is a trial, apply. Raises Refused where the file is refused whole."""
+        raise NotImplementedError
+
+    def give_out(self, queryset: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - of the resource's own model
+        """The rows of the columns."""
+        raise NotImplementedError
+
+    def get_user_visible_fields(self) -> list[Any]:
+        """None of the library's own: the columns are told on the page."""
+        return []
+
+    def import_data(self, dataset: Delivered, *, dry_run: bool = False, **kwargs: Any) -> Result:  # noqa: ANN401
+        """The report as the library's result; a refusal of the whole file is its error."""
+        result = Result()
+        try:
+            report = self.take_in(dataset.content, actor=ledger.person(kwargs["user"], door="admin"), trial=dry_run)
+        except Refused as refused:
+            result.append_base_error(Error(refused))
+            return result
+        result.report = report
+        result.total_rows = len(report.decisions)
+        for decision in report.decisions:
+            result.append_row_result(_row_result(decision))
+            result.totals[TYPES[decision.verdict]] += 1
+        result.shown = sorted(report.decisions, key=_importance)[:MOST_ROWS]
+        return result
+
+    def export(self, queryset: Any = None, **kwargs: Any) -> tablib.Dataset:  # noqa: ANN401
+        """The rows under the file's own column names."""
+        del kwargs
+        return tablib.Dataset(*self.give_out(queryset), headers=list(self.columns))
+
+
+def _row_result(decision: Decision) -> RowResult:
+    row = RowResult()
+    row.import_type = TYPES[decision.verdict]
+    row.object_repr = decision.subject
+    return row
+
+
+def _importance(decision: Decision) -> tuple[int, int]:
+    """The refused first, then what changes, then what has remarks, then the rest; each in the file's order."""
+    rank = (
+        0 if decision.verdict == Verdict.REFUSED else 1 if decision.verdict in {Verdict.CHANGED, Verdict.CLOSED}
+        else 2 if decision.remarks else 3 if decision.verdict == Verdict.NEW else 4
+    )  # fmt: skip
+    return rank, decision.line
+
+
+class TakeInForm(ImportForm):
+    """Which kind of file, and the file."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].label = gettext_lazy("Hvad er i filen?")
+        self.fields["import_file"].label = gettext_lazy("Fil")
+        self.fields["import_file"].help_text = gettext_lazy("CSV (UTF-8, semikolon) eller XLSX.")
+        self.fields["format"].label = gettext_lazy("Format")
+
+
+class GiveOutForm(ExportForm):
+    """Which kind of file, in which form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].label = gettext_lazy("Hvad skal i filen?")
+        self.fields["format"].label = gettext_lazy("Format")
+        self.fields["format"].choices = [one for one in self.fields["format"].choices if one[0] != ""]
+
+
+class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):
+    """A list that is given out as a file, and takes files in."""
+
+    formats: ClassVar = [RegisterCSV, RegisterXLSX]
+    import_formats = export_formats = formats
+    import_form_class = TakeInForm
+    export_form_class = GiveOutForm
+    import_template_name = "admin/take_in.html"
+    export_template_name = "admin/give_out.html"
+    import_export_change_list_template = "admin/listing.html"
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """STIL's staff."""
+        return self.is_staff(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """STIL's staff."""
+        return self.is_staff(request)
+
+    def get_export_data(self, file_format: Format, request: HttpRequest, queryset: QuerySet[M], **kwargs: Any) -> Any:  # noqa: ANN401
+        """The file's bytes."""
+        return file_format.export_data(self.get_data_for_export(request, queryset, **kwargs))
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        """Say what was done; a file that is refused now has changed nothing."""
+        if not result.has_errors():
+            counts = ", ".join(f"{count} {verdict.label}" for verdict, count in result.report.counts.items() if count)
+            messages.success(request, _("Indlæst: %s.") % (counts or _("ingen rækker")))
+        for error in result.base_errors:
+            messages.error(request, str(error.error))
+        info = self.get_model_info()
+        return HttpResponseRedirect(reverse("admin:{}_{}_changelist".format(*info)))

@@ -18,3 +18,4 @@ urlpatterns = [
     path("healthz", health.live),
     path("readyz", health.ready),
 ]
+handler500 = "registry.api.problems.server_error"

@@ -7,9 +7,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from rest_framework import exceptions
 
 from registry import problems
@@ -136,5 +137,14 @@ def _headers(error: Exception) -> dict[str, str]:
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
-    """The answer under `/api/` where there is nothing."""
+    """The answer under `/api/` where there is nothing; where only the last slash is missing, the way there."""
+    if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not not_found:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True), preserve_request=True)
     return answer(request, "ikke_fundet", detail=_("Der er intet på %(path)s.") % {"path": request.path})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to an error outside a view; Django's own page outside `/api/`."""
+    if request.path_info.startswith("/api/"):
+        return answer(request, "intern_fejl")
+    return defaults.server_error(request)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import RequestFactory
 from rest_framework import exceptions, serializers
 from rest_framework.test import APIRequestFactory
 from rest_framework.throttling import AnonRateThrottle
 
 from registry import problems
+from registry.api.problems import server_error
 from registry.api.reading import Reading
 
 if TYPE_CHECKING:
@@ -63,6 +66,17 @@ def test_an_address_that_is_none(client: Client, path: str) -> None:
     assert (response.status_code, response.json()["code"]) == (404, "ikke_fundet")
 
 
+def test_a_last_slash_is_added(client: Client) -> None:
+    response = client.get("/api/v1/institutioner?antal=1")
+    assert (response.status_code, response["Location"]) == (308, "/api/v1/institutioner/?antal=1")
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/x/", "application/problem+json"), ("/x/", "text/html")])
+def test_an_error_outside_a_view(path: str, kind: str) -> None:
+    response = server_error(RequestFactory().get(path))
+    assert (response.status_code, response["Content-Type"].split(";")[0]) == (500, kind)
+
+
 def test_a_method_that_is_none(client: Client) -> None:
     response = client.post("/api/v1/kommuner/", {})
     assert (response.status_code, response.json()["code"], response["Allow"]) == (405, "forkert_metode", "GET, HEAD")
@@ -88,8 +102,6 @@ def test_too_many_calls_are_told_when_to_come_again(client: Client, monkeypatch:
 
 
 def test_our_own_errors_are_problems_too_and_are_written_down(caplog: pytest.LogCaptureFixture) -> None:
-    import json  # noqa: PLC0415
-
     response = raising(ZeroDivisionError("hemmeligt"))
     assert (response.status_code, json.loads(response.content)["code"]) == (500, "intern_fejl")
     assert "hemmeligt" not in response.content.decode()
@@ -111,8 +123,6 @@ def test_the_frameworks_errors_have_codes_of_ours(error: Exception, status: int,
 
 
 def test_what_a_serializer_refuses_is_pointed_at() -> None:
-    import json  # noqa: PLC0415
-
     class Row(serializers.Serializer[Any]):
         number = serializers.CharField(max_length=6)
 

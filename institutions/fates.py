@@ -107,7 +107,7 @@ def tell(institutions: Iterable[Institution], *, on: date) -> dict[str, Fate]:
     following = list(Succession.objects.filter(institution__in=closed).select_related("successor")) if closed else []
     asked = [line.institution.number for line in lines.values() if line.institution.absorbed_into_id]
     resolved = numbers.resolve_many(asked) if asked else {}
-    names = named([one.successor for one in following] + [one.today for one in resolved.values()])
+    names = named([*(one.successor for one in following), *(one.today for one in resolved.values())], on=on)
     told = {}
     for key, line in lines.items():
         status, version = standing[key]
@@ -158,11 +158,14 @@ def standing(on: date) -> Mapping[str, Q]:
     }
 
 
-def named(institutions: Iterable[Institution]) -> dict[int, Named]:
-    """Institutions under their names, by primary key."""
+def named(institutions: Iterable[Institution], *, on: date) -> dict[int, Named]:
+    """Institutions under the names that they have on a day, had last or will have first, by primary key."""
     by_key = {one.pk: one for one in institutions}
     if not by_key:
         return {}
-    rows = Version.objects.filter(institution__in=by_key).order_by("period").values_list("institution", "name")
-    names = dict(rows)
+    rows = Version.objects.filter(institution__in=by_key).order_by("period")
+    names: dict[int, str] = {}
+    for key, period, name in rows.values_list("institution", "period", "name"):
+        if key not in names or periods.starts_by(period, on):
+            names[key] = name
     return {key: Named(one.number, names.get(key, "")) for key, one in by_key.items()}

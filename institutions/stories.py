@@ -40,12 +40,14 @@ _TITLES: Mapping[str, str | Promise] = {
     "lifecycle.move": gettext_lazy("Flyttet til %(parent)s"),
     "lifecycle.close": gettext_lazy("Nedlagt%(cause)s"),
     "lifecycle.reopen": gettext_lazy("Genåbnet"),
-    "lifecycle.take_effect": gettext_lazy("Trådt i kraft: %(corrected)s"),
+    "lifecycle.take_effect": gettext_lazy("Trådt i kraft: %(effect)s"),
     "consolidation.execute": gettext_lazy("Konsolideret ind i %(survivor)s"),
     "consolidation.absorb": gettext_lazy("Har optaget %(absorbed)s"),
     "consolidation.undo": gettext_lazy("Konsolideringen ind i %(survivor)s er fortrudt"),
     "consolidation.release": gettext_lazy("Har afgivet %(absorbed)s igen"),
 }
+TAKE_EFFECT = "lifecycle.take_effect"
+ENDING = frozenset({"to", "closing_cause"})
 _MORE: Mapping[str, str | Promise] = {
     "successors": gettext_lazy("Efterfølgere"),
     "absorbed_into": gettext_lazy("Konsolideret ind i"),
@@ -78,6 +80,11 @@ class Story:
     actor: str
     door: str
 
+    @property
+    def opening(self) -> bool:
+        """Whether it tells what was there from the first, rather than what became different."""
+        return any(one.field == "name" and not one.before for one in self.changes)
+
 
 def tell(events: Iterable[Event]) -> list[Story]:
     """The events as stories, in their order. Three queries, however many they are."""
@@ -103,24 +110,36 @@ def _title(event: Event, changes: tuple[Change, ...], words: Words, on: date | N
     if event.action not in _TITLES or "versions" not in (event.data.get("after") or {}):
         return EVENT_NAMES.get(event.action, event.action).capitalize()
     cause = after.get("closing_cause", "")
+    closed = f": {cause}" if cause not in {"", str(Cause.CLOSED.label)} else ""
     return str(_TITLES[event.action]) % {
         "corrected": _corrected(changes),
         "parent": after.get("parent", ""),
-        "cause": f": {cause}" if cause not in {"", Cause.CLOSED.label} else "",
+        "cause": closed,
+        "effect": _("nedlagt%(cause)s") % {"cause": closed} if cause else _effect(changes),
         "survivor": words.numbered(event.data.get("survivor", ""), on=on),
         "absorbed": words.numbered(event.data.get("absorbed", ""), on=on),
     }
+
+
+def _effect(changes: tuple[Change, ...]) -> str:
+    opening = any(one.field == "name" and not one.before for one in changes)
+    return _("åbnet") if opening else _lowered(_corrected(changes))
 
 
 def _corrected(changes: tuple[Change, ...]) -> str:
     labels = list(dict.fromkeys(one.label for one in changes))
     if not labels:
         return _("Rettet")
-    first, rest = labels[0], [label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels[1:]]
+    first, rest = labels[0], [_lowered(label) for label in labels[1:]]
     named = first if not rest else _("%(first)s og %(last)s") % {
         "first": ", ".join([first, *rest[:-1]]), "last": rest[-1],
     }  # fmt: skip
     return _("%(labels)s ændret") % {"labels": named}
+
+
+def _lowered(label: str) -> str:
+    """Inside a sentence: navn, but P-nummer."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _changes(event: Event, words: Words) -> Iterator[Change]:
@@ -131,8 +150,12 @@ def _changes(event: Event, words: Words) -> Iterator[Change]:
             if before.get(name) != after.get(name):
                 yield Change(name, name, str(before.get(name) or ""), str(after.get(name) or ""), None)
         return
-    yield from _facts(before.get("versions", []), after.get("versions", []), words)
     on = _day(event.data.get("on"))
+    versions = before.get("versions", []), after.get("versions", [])
+    if event.action == TAKE_EFFECT and on:
+        # The state is the same before and after: what the day changes is between its versions.
+        versions = _known_by(versions[1], on - timedelta(days=1)), _known_by(versions[1], on)
+    yield from _facts(*versions, words)
     for name, label in _MORE.items():
         old, new = (_listed(state.get(name), words, on) for state in (before, after))
         if old != new:
@@ -177,6 +200,13 @@ def _at(versions: list[dict[str, Any]], day: date | None) -> dict[str, Any]:
         ):
             return one
     return {}
+
+
+def _known_by(versions: list[dict[str, Any]], day: date) -> list[dict[str, Any]]:
+    """What had begun by the end of a day, without what was to come."""
+    begun = [one for one in versions if (first := _day(one.get("from"))) is None or first <= day]
+    ahead = begun and (end := _day(begun[-1].get("to"))) is not None and end > day
+    return [*begun[:-1], {name: value for name, value in begun[-1].items() if name not in ENDING}] if ahead else begun
 
 
 def _last(versions: list[dict[str, Any]], day: date | None) -> dict[str, Any]:

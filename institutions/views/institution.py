@@ -156,4 +156,4 @@ def _absorbed(institution: Institution, *, on: date) -> list[Version]:
 def _predecessors(institution: Institution, *, on: date) -> list[Named]:
     """The institutions that this one has taken over from."""
     rows = Succession.objects.filter(successor=institution, on__lte=on).select_related("institution")
-    return list(fates.named(one.institution for one in rows).values())
+    return list(fates.named((one.institution for one in rows), on=on).values())

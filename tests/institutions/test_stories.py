@@ -121,6 +121,28 @@ def test_a_consolidation_is_told_on_both_sides_and_so_is_its_undoing() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (SPRING, ("Trådt i kraft: åbnet", 9)),
+        (date(2025, 8, 1), ("Trådt i kraft: navn ændret", [("Navn", "Mågen", "Ternen", date(2025, 8, 1))])),
+        (
+            date(2026, 1, 1),
+            ("Trådt i kraft: nedlagt", [("Årsag til lukning", "", "nedlagt", date(2026, 1, 1))]),
+        ),
+    ],
+)
+def test_what_was_dated_ahead_is_told_when_its_day_comes(day: date, expected: tuple[str, object]) -> None:
+    one = unit()
+    lifecycle.correct(one, on=date(2025, 8, 1), actor=ME, name="Ternen")
+    lifecycle.close(one, on=date(2026, 1, 1), actor=ME, reason="")
+    state = ledger.history(one.number).order_by("-seq")[0].data["after"]
+    told_of = {"before": state, "after": state, "on": day.isoformat()}
+    (story,) = stories.tell(_recorded(ledger.Entry("lifecycle.take_effect", one.number, told_of)))
+    changes = [(change.label, change.before, change.after, change.on) for change in story.changes]
+    assert (story.title, len(changes) if story.opening else changes) == expected
+
+
 def test_a_row_that_is_no_institution_shows_its_columns() -> None:
     told = {"before": {"status": "VENTER"}, "after": {"status": "X"}}
     (event,) = _recorded(ledger.Entry("agreement.approve", "aftale:1", told))

@@ -147,7 +147,8 @@ class Load:
 
     def _more_remarks(self, row: Wanted) -> list[Refused]:
         remarks = []
-        if {"latitude", "longitude"} <= self.filled and row.facts.get("latitude") is None:
+        placed = row.level != Level.DAGINSTITUTION and {"latitude", "longitude"} <= self.filled
+        if placed and row.facts.get("latitude") is None:
             remarks.append(
                 Refused("mangler", _("Koordinaterne mangler; de fleste andre rækker har dem."), field="latitude")
             )

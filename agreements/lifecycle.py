@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from agreements.models import ConnectionAgreement, DataAgreement
 from agreements.states import LIVE, TRANSITIONS, Status
-from institutions.models import Institution, Level
+from institutions import timelines
+from institutions.models import Level
 from registry import ledger, periods
 from registry.ledger import Entry
 from registry.problems import Refused
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agreements.models import Service, System
+    from institutions.models import Institution
     from registry.ledger import Actor
 
 SEQUENCE = "agreements_number"
@@ -163,8 +165,7 @@ def state(agreement: DataAgreement) -> dict[str, Any]:
 
 def _hold(institution: Institution) -> Institution:
     """Lock an institution, before its agreements: the order in which a consolidation does."""
-    held = Institution.objects.select_for_update(of=("self",), no_key=True).select_related("absorbed_into")
-    return held.get(pk=institution.pk)
+    return timelines.load_one(institution, lock=True).institution
 
 
 @transaction.atomic

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int, Timeline]:
     """The timelines of institutions, by primary key. `lock` holds them, in number order, until commit."""
     keys = {one.pk for one in institutions}
-    found = Institution.objects.filter(pk__in=keys).select_related("absorbed_into").order_by("number")
+    found = Institution.objects.filter(pk__in=keys).order_by("number")
     if lock:
-        found = found.select_for_update(of=("self",), no_key=True)
-    lines = {one.pk: Timeline(one) for one in found}
+        # A statement of its own: a row that waited for its lock is read anew, but not what is joined to it.
+        list(found.select_for_update(no_key=True).values_list("pk"))
+    lines = {one.pk: Timeline(one) for one in found.select_related("absorbed_into")}
     versions = Version.objects.filter(institution__in=keys).order_by("institution", "period")
     for version in versions.select_related("parent", "administrative_municipality", "municipality"):
         line = lines[version.institution_id]

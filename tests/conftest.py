@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connections
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from institutions.models import Municipality
 from registry.ledger import Actor
@@ -33,30 +32,32 @@ def _empty_cache() -> None:
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def own_database(db: None) -> Iterator[str]:
     """A database of its own, for real commits, threads and kills; gone afterwards. Gives its name.
 
     Every thread's default connection goes there. Django's transactional tests end with TRUNCATE, which the
-    ledger refuses. A thread closes its own connection (`django.db.connection.close()`) when it ends. Not
-    together with the mark `django_db`: that one's transaction holds the connection.
+    ledger refuses. A thread closes its own connection (`django.db.connection.close()`) when it ends.
     """
-    del django_db_setup
-    assert not connection.in_atomic_block, "own_database and the mark django_db exclude each other"
-    tested = connection.settings_dict["NAME"]
+    del db
+    held = connections["default"]
+    # Inside the test's transaction, which ends with this: nobody may be connected to a template.
+    held.close()
+    connections["default"] = fresh = connections.create_connection("default")
+    tested = fresh.settings_dict["NAME"]
     own = f"{tested}_own"
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way out of a database
-            cursor.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{tested}"')
-        connection.settings_dict["NAME"] = own
-        try:
-            yield own
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = tested
-            with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way out of a database
-                cursor.execute(f'DROP DATABASE "{own}" WITH (FORCE)')
+    with fresh._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way out of a database
+        cursor.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{tested}"')
+    # One dictionary for the connections of all threads.
+    fresh.settings_dict["NAME"] = own
+    try:
+        yield own
+    finally:
+        fresh.close()
+        fresh.settings_dict["NAME"] = tested
+        with fresh._nodb_cursor() as cursor:  # noqa: SLF001
+            cursor.execute(f'DROP DATABASE "{own}" WITH (FORCE)')
+        connections["default"] = held
 
 
 @pytest.fixture

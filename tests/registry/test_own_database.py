@@ -37,4 +37,6 @@ def test_what_one_thread_commits_another_sees_and_the_next_test_does_not(own_dat
 
 @pytest.mark.django_db
 def test_the_test_database_is_as_before() -> None:
+    assert connection.settings_dict["NAME"].startswith("test_")
+    assert not connection.settings_dict["NAME"].endswith("_own")
     assert not Event.objects.exists()

@@ -95,13 +95,14 @@ def resolve(text: str) -> Resolved:
     number = clean(text)
     resolved = resolve_many([number]).get(number)
     if resolved is None:
-        raise Refused(
-            "ukendt_nummer",
-            _("%(number)s er aldrig udstedt af registeret.") % {"number": number},
-            field="number",
-            value=number,
-        )
+        raise unknown(number)
     return resolved
+
+
+def unknown(number: str) -> Refused:
+    """The refusal of a number that was never issued."""
+    detail = _("%(number)s er aldrig udstedt af registeret.") % {"number": number}
+    return Refused("ukendt_nummer", detail, field="number", value=number)
 
 
 def resolve_many(numbers: Iterable[str]) -> dict[str, Resolved]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiResponse
 
 from institutions.api import examples, serializers
 from institutions.api.parameters import EVENTS, LIST, VALID
 from registry.api.negotiation import Csv, Ndjson, Xlsx
 from registry.api.parameters import FORMAT, KNOWN, ON
-from registry.api.schema import JSON, listing, reading, single
+from registry.api.schema import JSON, UNCHANGED, listing, reading, single
 
 NUMBER = {"nummer": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
 OLD_NUMBER = {"nummer": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
@@ -31,6 +31,7 @@ institution_list = reading(
     ),
     parameters=(*LIST, FORMS),
     answer={
+        **UNCHANGED,
         (200, JSON): listing(serializers.InstitutionSerializer, examples.UNIT),
         **{
             (200, one.media_type): OpenApiResponse(OpenApiTypes.BINARY, description=WHOLE)
@@ -50,6 +51,7 @@ institution = reading(
     path=NUMBER,
     parameters=(ON, KNOWN),
     answer={
+        **UNCHANGED,
         (200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL),
         308: OpenApiResponse(description=_("Nummeret er konsolideret ind i et andet; se hovedet `Location`.")),
     },
@@ -63,7 +65,7 @@ history = reading(
         "Et konsolideret nummer beholder sin egen historik. Hvem der gjorde det, og hvorfor, er ikke offentligt."
     ),
     path=NUMBER,
-    answer={(200, JSON): listing(serializers.HistorikSerializer, examples.HISTORY)},
+    answer={**UNCHANGED, (200, JSON): listing(serializers.HistorikSerializer, examples.HISTORY)},
     refuses=UNKNOWN,
 )
 resolve = reading(
@@ -71,8 +73,27 @@ resolve = reading(
     summary=_("Hvad blev der af et nummer?"),
     description=_("Følger et nummer til det, det er i dag. Ethvert nummer, der har været udstedt, svarer for altid."),
     path=OLD_NUMBER,
-    answer={(200, JSON): single(serializers.OpslagSerializer, examples.LOOKUP)},
+    answer={**UNCHANGED, (200, JSON): single(serializers.OpslagSerializer, examples.LOOKUP)},
     refuses=UNKNOWN,
+)
+resolve_many = reading(
+    "opslag_mange",
+    summary=_("Hvad blev der af mange numre?"),
+    description=_(
+        "Følger op til 5.000 numre på én gang. Send en JSON-liste af numre eller en CSV-fil (UTF-8, `;`) med en "
+        "kolonne `institutionsNummer` eller kun én kolonne; svaret har samme rækkefølge og samme form. CSV-svaret er "
+        "filen, som den blev sendt, med kolonnerne `nytNummer`, `status`, `aarsag`, `navn`, `efterfoelgere` og `fejl` "
+        "til sidst. Det, der ikke er et nummer, afviser kun sin egen række."
+    ),
+    body={
+        JSON: OpenApiRequest(
+            {"type": "array", "items": {"type": "string"}, "maxItems": 5000},
+            examples=[OpenApiExample("JSON", value=["A10001", "G23218"], request_only=True)],
+        ),
+        Csv.media_type: OpenApiTypes.STR,
+    },
+    answer={(200, JSON): single(serializers.MangeOpslagSerializer(many=True), examples.MANY)},
+    refuses=["forkert_medietype"],
 )
 municipalities = reading(
     "kommuner",
@@ -82,13 +103,13 @@ municipalities = reading(
         "Region Sjælland til Region Østdanmark."
     ),
     parameters=(ON,),
-    answer={(200, JSON): listing(serializers.KommuneSerializer, examples.MUNICIPALITY)},
+    answer={**UNCHANGED, (200, JSON): listing(serializers.KommuneSerializer, examples.MUNICIPALITY)},
 )
 tables = reading(
     "kodetabeller",
     summary=_("Kodetabeller"),
     description=_("Kodetabellernes navne og adresser."),
-    answer={(200, JSON): listing(serializers.KodetabelSerializer, examples.TABLE)},
+    answer={**UNCHANGED, (200, JSON): listing(serializers.KodetabelSerializer, examples.TABLE)},
 )
 table = reading(
     "kodetabel",
@@ -100,7 +121,7 @@ table = reading(
     ),
     path={"navn": (_("Tabellens navn."), "lovgrundlagKode")},
     parameters=(VALID,),
-    answer={(200, JSON): listing(serializers.KodevaerdiSerializer, examples.VALUE)},
+    answer={**UNCHANGED, (200, JSON): listing(serializers.KodevaerdiSerializer, examples.VALUE)},
     refuses=["ikke_fundet"],
 )
 feed = reading(
@@ -113,5 +134,4 @@ feed = reading(
     ),
     parameters=EVENTS,
     answer={(200, JSON): single(serializers.FeedSerializer, examples.FEED)},
-    conditional=False,
 )

@@ -110,6 +110,7 @@ LOOKUP: dict[str, Any] = {
     "efterfoelgere": [],
     "url": "/api/v1/institutioner/G23218/",
 }
+MANY: dict[str, Any] = {"nummer": "a 10001", **LOOKUP, "fejl": None}
 MUNICIPALITY: dict[str, Any] = {
     "kommuneKode": "751",
     "navn": "Aarhus",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from institutions.asof import Row
     from institutions.models import Institution
 
+COMING = "Kommende"
+
 
 def state(institution: Institution, known_at: datetime | None) -> dict[str, Any] | None:
     """The whole state in outside names, now or as known at a moment; None where it was not known then."""

@@ -202,6 +202,25 @@ class OpslagSerializer(serializers.Serializer[Any]):
     url = _url()
 
 
+class FejlSerializer(serializers.Serializer[Any]):
+    """Why a text is no number that was ever issued."""
+
+    code = _text(_("Fejlens kode."), null=False)
+    detail = _text(_("Hvad der er galt."), null=False)
+
+
+class MangeOpslagSerializer(OpslagSerializer):
+    """What became of one number of many; null, where it is none."""
+
+    nummer = _text(_("Som det blev sendt."), null=False)
+    institutionsNummer = _number(_("Nummeret, som registeret skriver det."), null=True)
+    niveau = _text(_("Niveauet."))
+    nytNummer = _number(_("Nummeret i dag; det samme, hvor intet er sket."), null=True)
+    status = _text(_("Status i dag for det nye nummer."))
+    url = _text(ADDRESS)
+    fejl = FejlSerializer(allow_null=True, help_text=_("Hvorfor der ikke er noget svar."))
+
+
 class KommuneSerializer(serializers.Serializer[Any]):
     """A municipality on a day."""
 

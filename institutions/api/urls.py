@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from institutions.api.views import events, institutions, tables
+from institutions.api.views import events, institutions, lookups, tables
 
 app_name = "api"
 urlpatterns = [
     path("institutioner/", institutions.InstitutionList.as_view(), name="institutions"),
     path("institutioner/<str:nummer>/", institutions.InstitutionDetail.as_view(), name="institution"),
     path("institutioner/<str:nummer>/historik/", events.History.as_view(), name="history"),
-    path("opslag/<str:nummer>/", events.Resolve.as_view(), name="resolve"),
+    path("opslag/", lookups.ResolveMany.as_view(), name="resolve_many"),
+    path("opslag/<str:nummer>/", lookups.Resolve.as_view(), name="resolve"),
     path("kommuner/", tables.Municipalities.as_view(), name="municipalities"),
     path("kodetabeller/", tables.Tables.as_view(), name="tables"),
     path("kodetabeller/<str:navn>/", tables.TableDetail.as_view(), name="table"),

@@ -6,7 +6,7 @@ import logging
 import math
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ CONTENT_TYPE = "application/problem+json"
 CODES: Mapping[type[Exception], str] = {
     Http404: "ikke_fundet",
     PermissionDenied: "ikke_tilladt",
+    SuspiciousOperation: "ugyldig_forespoergsel",
     exceptions.NotFound: "ikke_fundet",
     exceptions.PermissionDenied: "ikke_tilladt",
     exceptions.NotAuthenticated: "ikke_logget_ind",

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from registry.api import parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rest_framework.request import Request
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Reading(APIView):
     """Reads public data: no key, no session, throttled."""
 
-    http_method_names = ("get", "head")
+    http_method_names: Sequence[str] = ("get", "head")
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parameters: ClassVar[tuple[Parameter, ...]] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from registry import problems
 from registry.api.problems import CONTENT_TYPE
@@ -44,6 +45,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = ErrorSerializer(many=True, help_text=_("Alt, hvad der er galt, på én gang."))  # type: ignore[assignment]
 
 
+UNCHANGED: Responses = {304: OpenApiResponse(description=_("Uændret siden det svar, hvis ETag blev sendt."))}
+
+
 def reading(
     operation: str,
     *,
@@ -53,25 +57,26 @@ def reading(
     refuses: Sequence[str] = (),
     parameters: Sequence[Parameter] = (),
     path: Mapping[str, tuple[str | Promise, str]] | None = None,
-    conditional: bool = True,
+    body: Mapping[str, Any] | None = None,
 ) -> Callable[[Any], Any]:
-    """Describe a view's GET. `path` has a text and an example for each part of the address that varies."""
+    """Describe a view's GET, or its POST where `body` says what is sent.
+
+    `path` has a text and an example for each part of the address that varies; an answer with `UNCHANGED` has an ETag.
+    """
     in_path = [
         OpenApiParameter(
             name, str, OpenApiParameter.PATH, description=str(text), examples=[OpenApiExample(example, value=example)]
         )
         for name, (text, example) in (path or {}).items()
     ]
-    in_header = [_if_none_match()] if conditional else []
+    in_header = [_if_none_match()] if answer.keys() & UNCHANGED.keys() else []
     responses: Responses = {**answer, **_problems(["ugyldig_forespoergsel", *refuses, "for_mange_kald"])}
-    if conditional:
-        responses[304] = OpenApiResponse(description=str(_("Uændret siden det svar, hvis ETag blev sendt.")))
-    return extend_schema_view(
-        get=extend_schema(
-            operation_id=operation, summary=str(summary), description=str(description), tags=["Læsning"],
-            parameters=[*in_path, *(one.schema for one in parameters), *in_header], responses=responses, auth=[],
-        )
+    operation_told = extend_schema(
+        operation_id=operation, summary=str(summary), description=str(description), tags=["Læsning"], auth=[],
+        parameters=[*in_path, *(one.schema for one in parameters), *in_header], responses=responses,
+        request=body or empty,
     )  # fmt: skip
+    return extend_schema_view(**{"post" if body else "get": operation_told})
 
 
 def listing(serializer: type[serializers.Serializer[Any]], example: Mapping[str, Any]) -> OpenApiResponse:
@@ -90,7 +95,7 @@ def listing(serializer: type[serializers.Serializer[Any]], example: Mapping[str,
     return OpenApiResponse(made, description=str(_("En side.")), examples=[_shown(whole)])
 
 
-def single(serializer: type[serializers.Serializer[Any]], example: Mapping[str, Any]) -> OpenApiResponse:
+def single(serializer: Any, example: Mapping[str, Any]) -> OpenApiResponse:  # noqa: ANN401 - class or instance
     """The answer that is one thing."""
     return OpenApiResponse(serializer, description=str(_("Svaret.")), examples=[_shown(example)])
 

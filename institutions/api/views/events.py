@@ -1,4 +1,4 @@
-"""What has happened: one institution's history, the feed of all, and what became of a number."""
+"""What has happened: one institution's history, and the feed of all."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
-from institutions import asof, numbers, timelines
-from institutions.api import described, lookup, told
+from institutions import numbers
+from institutions.api import described, told
 from institutions.api.parameters import EVENTS
-from institutions.columns import CLOSED, EVENT_NAMES
-from registry import ledger, periods
+from institutions.columns import EVENT_NAMES
+from registry import ledger
 from registry.api import conditional, feed, pages
 from registry.api.pages import USUAL
 from registry.api.problems import Invalid
@@ -57,31 +57,6 @@ class Feed(Reading):
         return Response(
             {**answer, "haendelser": [told.event(one) for one in found.events]}, headers=conditional.HEADERS
         )
-
-
-@described.resolve
-class Resolve(Reading):
-    """What became of a number: every number that was ever issued answers, for ever."""
-
-    def get(self, request: Request, nummer: str) -> HttpResponseBase:
-        """The number that it is today."""
-        self.asked(request)
-        resolved = numbers.resolve(nummer)
-        row = asof.one(resolved.today.number, periods.today())
-        following = timelines.successors([resolved.today]).get(resolved.today.pk, [])
-        answer: dict[str, Any] = {
-            "institutionsNummer": resolved.asked.number,
-            "niveau": resolved.asked.level,
-            "nytNummer": resolved.today.number,
-            "konsolideret": resolved.asked != resolved.today,
-            "trin": [one.number for one in resolved.steps],
-            "status": row.status if row else "Kommende",
-            "aarsag": row.closing_cause or None if row and row.status == CLOSED else None,
-            "navn": row.name if row else None,
-            "efterfoelgere": [lookup.link(one) for one in sorted(following)],
-            "url": told.address(resolved.today.number),
-        }
-        return conditional.answer(request, answer)
 
 
 def _line(event: dict[str, Any]) -> dict[str, Any]:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from institutions.models import Institution
 
-COMING = "Kommende"
-
 
 @described.institution_list
 class InstitutionList(Reading):
@@ -110,7 +108,7 @@ def _told(institution: Institution, *, on: date, known_at: datetime | None) -> d
         )
     return {
         **told.row(row),
-        **({} if begun else {"status": COMING}),
+        **({} if begun else {"status": lookup.COMING}),
         "overordnet": lookup.parent(row, on, known_at),
         "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],
         "optagneNumre": lookup.absorbed(institution, known_at),

@@ -5,16 +5,20 @@ Django's bulk_create sends a literal for each value; COPY took a fifth of its ti
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import GeneratedField
+from django.db.models import BooleanField, CharField, FloatField, ForeignKey, GeneratedField, IntegerField, TextField
 from psycopg import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Field, Model
+
+# Fields whose values the driver sends as they are.
+AS_THEY_ARE = (BooleanField, CharField, FloatField, ForeignKey, IntegerField, TextField)
 
 
 def take_keys(model: type[Model], count: int) -> list[int]:
@@ -57,11 +61,18 @@ def _copy(table: str, columns: Sequence[Field[Any, Any]], rows: Sequence[Model])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join([_named(column) for column in columns])
     )
-    prepare = [(column.attname, column.get_db_prep_save) for column in columns]
+    values_of = attrgetter(*(column.attname for column in columns))
+    # Asking every field for every value took half of the time that a file's rows took to send.
+    prepare = [
+        (place, column.get_db_prep_save) for place, column in enumerate(columns) if not isinstance(column, AS_THEY_ARE)
+    ]
     # The rows are sent outside of what Django wraps: its own exceptions must come out all the same.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([to_db(getattr(row, name), connection) for name, to_db in prepare])
+            values = list(values_of(row))
+            for place, to_db in prepare:
+                values[place] = to_db(values[place], connection)
+            copy.write_row(values)
 
 
 def _columns(model: type[Model]) -> list[Field[Any, Any]]:

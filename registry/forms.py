@@ -28,21 +28,9 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class RuleForm(forms.Form):
-    """What every act on the register asks: from which day, and why."""
+class ActForm(forms.Form):
+    """What every page that does something needs."""
 
-    on = forms.DateField(
-        label=_("Gælder fra"),
-        widget=DayInput,
-        initial=periods.today,
-        help_text=_("I dag, eller en senere dag, som ændringen så træder i kraft."),
-    )
-    reason = forms.CharField(
-        label=_("Begrundelse"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Skrives i hændelsesloggen."),
-    )
     # The last event of the subject that the person had seen; see `registry.admin.acts`.
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -68,3 +56,20 @@ class RuleForm(forms.Form):
                 yield heading, fields
         if rest := [field for field in self.visible_fields() if field.name not in grouped]:
             yield "", rest
+
+
+class RuleForm(ActForm):
+    """An act on the register that holds from a day, and why."""
+
+    on = forms.DateField(
+        label=_("Gælder fra"),
+        widget=DayInput,
+        initial=periods.today,
+        help_text=_("I dag, eller en senere dag, som ændringen så træder i kraft."),
+    )
+    reason = forms.CharField(
+        label=_("Begrundelse"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Skrives i hændelsesloggen."),
+    )

@@ -62,7 +62,7 @@ class VendorFilter(admin.SimpleListFilter):
         value = self.value()
         if not value or not value.isdigit():
             return queryset
-        return queryset.filter(system__in=System.objects.filter(vendor=value))
+        return queryset.filter(system__in=System.objects.filter(vendor=int(value)))
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -79,7 +79,8 @@ class KindFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[DataAgreement]) -> QuerySet[DataAgreement]:
         """Those on such numbers."""
         del request
-        return queryset.filter(institution__number__startswith=self.value()) if self.value() in {"A", "G"} else queryset
+        value = self.value()
+        return queryset.filter(institution__number__startswith=value) if value in {"A", "G"} else queryset
 
 
 @admin.action(description=gettext_lazy("Godkend de valgte"))
@@ -120,7 +121,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
     """Dataaftaler."""
 
     resource_classes: ClassVar = [AgreementResource]
-    actions: ClassVar = [approve, refuse, set_back, delete]
+    actions = (approve, refuse, set_back, delete)
     list_display = ("number", "pill", "vendor", "system", "service_code", "institution_link", "created_on", "ended_on")
     list_filter: ClassVar = ["status", VendorFilter, KindFilter, "service"]
     search_fields: ClassVar = ["number"]

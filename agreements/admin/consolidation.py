@@ -27,15 +27,20 @@ MODEL = "agreements.dataagreement"
 def told(changes: Sequence[Change]) -> list[str]:
     """A sentence for each agreement, naming vendor, system and service."""
     rows = _rows(changes)
-    return [
-        _("Aftale %(number)s, %(vendor)s: %(system)s, %(service)s: fra %(before)s til %(after)s%(when)s.")
-        % {
-            "number": row.number, "vendor": row.system.vendor.name, "system": row.system.name,
-            "service": f"{row.service.code} {row.service.name}", "before": _label(one.before), "after": _label(one.after),
-            "when": _(" den %s") % f"{date.fromisoformat(one.after['ended_on']):%d.%m.%Y}" if one.after.get("ended_on") else "",
-        }
-        for one, row in ((one, rows[one.key]) for one in changes)
-    ]  # fmt: skip
+    return [_sentence(one, rows[one.key]) for one in changes]
+
+
+def _sentence(one: Change, row: DataAgreement) -> str:
+    ended = one.after.get("ended_on")
+    return _("Aftale %(number)s, %(vendor)s: %(system)s, %(service)s: fra %(before)s til %(after)s%(when)s.") % {
+        "number": row.number,
+        "vendor": row.system.vendor.name,
+        "system": row.system.name,
+        "service": f"{row.service.code} {row.service.name}",
+        "before": _label(one.before),
+        "after": _label(one.after),
+        "when": _(" den %s") % f"{date.fromisoformat(ended):%d.%m.%Y}" if ended else "",
+    }
 
 
 @sections.note

@@ -38,6 +38,6 @@ def agreements(request: HttpRequest, institution: Institution) -> Section | None
         context={
             "rows": [(one, PILLS[one.status]) for one in rows[:MOST]], "more": max(0, len(rows) - MOST),
             "number": institution.number,
-            "counts": [(Status(status).label, PILLS[status], counts[status]) for status in Status.values if counts[status]],
+            "counts": [(one.label, PILLS[one], counts[one]) for one in Status if counts[one]],
         },
     )  # fmt: skip

@@ -29,7 +29,7 @@ def agreements(request: HttpRequest) -> Panel:
     everything = access.data_agreements(request.user).order_by()
     found = dict(everything.values_list("status").annotate(Count("pk")))
     page = reverse("admin:agreements_dataagreement_changelist")
-    figures = [
+    figures: list[tuple[int, Any, str]] = [
         (found.get(status, 0), label.lower(), f"{page}?status__exact={status}") for status, label in Status.choices
     ]
     old = everything.filter(institution__number__startswith="A", status__in=LIVE).count()

@@ -28,7 +28,7 @@ class Systems(admin.TabularInline[System, Vendor]):
     can_delete = False
     show_change_link = True
 
-    def has_view_permission(self, request: HttpRequest, obj: System | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Vendor | None = None) -> bool:
         """STIL's staff see everything."""
         del obj
         return is_registrar(request.user)
@@ -42,7 +42,7 @@ class Connections(admin.TabularInline[ConnectionAgreement, System]):
     extra = 0
     can_delete = False
 
-    def has_view_permission(self, request: HttpRequest, obj: ConnectionAgreement | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: System | None = None) -> bool:
         """STIL's staff see everything."""
         del obj
         return is_registrar(request.user)

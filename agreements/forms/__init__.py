@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms import RuleForm
+from registry.forms import ActForm
 
 
-class DecideForm(RuleForm):
+class DecideForm(ActForm):
     """A decision on data agreements, with one comment to all."""
 
-    on: ClassVar[None] = None  # type: ignore[assignment]
-    reason: ClassVar[None] = None  # type: ignore[assignment]
     comment = forms.CharField(
         label=_("Kommentar"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Følger med afgørelsen og skrives i hændelsesloggen."),

@@ -53,7 +53,7 @@ class Memberships(admin.TabularInline[Membership, Municipality]):
     extra = 0
     can_delete = False
 
-    def has_view_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Municipality | None = None) -> bool:
         """STIL's staff see everything."""
         del obj
         return access.is_registrar(request.user)

@@ -86,8 +86,7 @@ def _preview(request: HttpRequest, plan: Plan, form: ConsolidateForm | None, *, 
         form = ConsolidateForm(initial=fresh)
     else:
         # What is shown now is what the next press of the button agrees to.
-        form.data = form.data.copy()
-        form.data.update({"fingerprint": plan.fingerprint, "on": plan.on.isoformat()})
+        form.data = {**dict(form.data.items()), "fingerprint": plan.fingerprint, "on": plan.on.isoformat()}
     names = {"a": plan.absorbed.number, "g": plan.survivor.number}
     context = {
         **site.each_context(request), "plan": plan, "form": form, "lines": side_by_side(plan),
@@ -103,13 +102,16 @@ def _execute(request: HttpRequest, survivor: Institution, absorbed: Institution,
     done = consolidation.execute(
         plan, fingerprint=given["fingerprint"], actor=ledger.person(request.user, door="admin"), reason=given["reason"]
     )
-    page_of = lambda one: reverse("admin:institutions_institution_change", args=[one.number])  # noqa: E731
     messages.success(
         request,
-        format_html(_('<a href="{}">{}</a> er konsolideret ind i <a href="{}">{}</a>.'), page_of(absorbed),
-                    absorbed.number, page_of(survivor), survivor.number),
+        format_html(_('<a href="{}">{}</a> er konsolideret ind i <a href="{}">{}</a>.'), _page_of(absorbed),
+                    absorbed.number, _page_of(survivor), survivor.number),
     )  # fmt: skip
     return HttpResponseRedirect(reverse("admin:institutions_consolidation_change", args=[done.pk]))
+
+
+def _page_of(institution: Institution) -> str:
+    return reverse("admin:institutions_institution_change", args=[institution.number])
 
 
 def _again(request: HttpRequest, form: ConsolidateForm | None, refused: Refused) -> ConsolidateForm:

@@ -86,13 +86,17 @@ def _day(fate: Fate, today: date) -> date:
     """The day that the page tells of: today, or the nearest on which the institution was open."""
     period = fate.version.period if fate.version else None
     if fate.status is Status.COMING and period and period.lower:
-        return period.lower
+        first: date = period.lower
+        return first
     return fate.ended - timedelta(days=1) if fate.ended else today
 
 
 def _buttons(fate: Fate) -> list[Button]:
     institution, is_open = fate.institution, fate.status in {Status.OPEN, Status.COMING}
-    to = lambda slug: reverse(f"admin:institutions_institution_{slug}", args=[institution.number])  # noqa: E731
+
+    def to(slug: str) -> str:
+        return reverse(f"admin:institutions_institution_{slug}", args=[institution.number])
+
     buttons = []
     if institution.level == Level.UDENFOR:
         if fate.status is Status.OPEN:

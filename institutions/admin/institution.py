@@ -36,7 +36,7 @@ LONG_ENOUGH = 2  # letters before anything is proposed
 class ByNumber(ChangeList):
     """Links to an institution's page by its number, which is what people know."""
 
-    def url_for_result(self, result: Institution) -> str:
+    def url_for_result(self, result: Any) -> str:  # noqa: ANN401
         """The page of the institution."""
         return reverse("admin:institutions_institution_change", args=[result.number])
 
@@ -61,7 +61,7 @@ class InstitutionAdmin(SpreadsheetAdmin[Institution]):
         del request
         return overview.listed(access.institutions(), periods.today())
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[str]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Danish order."""
         del request
         return ("danish_name", "number")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import quality, search
 from institutions.admin import overview
-from institutions.models import CodeValue, Institution, Level, Municipality, Table, Version
 from institutions.fates import Status
+from institutions.models import CodeValue, Institution, Level, Municipality, Table, Version
 from registry import periods
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class MunicipalityFilter(Filter):
 
     def choose(self, institutions: QuerySet[Institution], value: str) -> QuerySet[Institution]:
         """Those of the municipality."""
-        return institutions.filter(shown_municipality__in=Municipality.objects.filter(code=value).values("pk"))
+        chosen = Municipality.objects.filter(code=value)
+        return institutions.filter(shown_municipality__in=chosen.values("pk"))
 
 
 class CodeFilter(Filter):

@@ -17,7 +17,10 @@ from registry.site import names, panels
 from registry.site.panels import Panel
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest
+    from django.utils.functional import Promise
 
 names.ACTIONS.update({action: name.capitalize() for action, name in EVENT_NAMES.items()})
 
@@ -67,7 +70,7 @@ def soon(request: HttpRequest) -> Panel:
     last = today + SOON
     starts = Q(period__startswith__gt=today, period__startswith__lte=last)
     ends = Q(period__endswith__gt=today, period__endswith__lte=last) & ~Q(closing_cause="")
-    rows = []
+    rows: list[tuple[date, Version, str | Promise]] = []
     for version in Version.objects.filter(starts | ends).select_related("institution"):
         if version.period.lower and today < version.period.lower <= last:
             rows.append((version.period.lower, version, _("ændres eller åbner")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from institutions import access
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 class NumberInput(forms.TextInput):
     """A box that proposes institutions while one types; without JavaScript it takes a number all the same."""
 
-    template_name = "admin/widgets/number.html"
-
-    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401
-        super().__init__({"autocomplete": "off", "spellcheck": "false", "class": "number-input", **attrs})
+    def __init__(self, *, levels: str = "") -> None:
+        super().__init__(
+            {
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-propose": reverse_lazy("admin:institutions_institution_propose"),
+                "data-levels": levels,
+            }
+        )
 
 
 def institution_of(text: str) -> Institution:
@@ -39,7 +45,7 @@ class InstitutionField(forms.CharField):
     """One institution, by its number."""
 
     def __init__(self, *, levels: str = "", **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(widget=NumberInput(**{"data-levels": levels} if levels else {}), **kwargs)
+        super().__init__(widget=NumberInput(levels=levels), **kwargs)
 
     def clean(self, value: Any) -> Institution | None:  # noqa: ANN401
         """The institution; None where the box is empty and may be."""
@@ -74,12 +80,12 @@ class CodeField(forms.ChoiceField):
         return list(offered.items())
 
 
-class MunicipalityField(forms.ModelChoiceField):
+class MunicipalityField(forms.ModelChoiceField[Municipality]):
     """One of the 98."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(Municipality.objects.all(), empty_label=_("– vælg –"), **kwargs)
 
-    def label_from_instance(self, obj: Municipality) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Municipality) -> str:
         """Name and code."""
         return f"{obj.name} ({obj.code})"

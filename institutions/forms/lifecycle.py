@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from institutions import facts
 from institutions.forms.fields import CodeField, InstitutionField, InstitutionsField, MunicipalityField
 from institutions.hierarchy import ABOVE
-from institutions.models import Cause, Version
-from registry.forms import RuleForm
+from institutions.models import Cause
+from registry.forms import ActForm, RuleForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,11 @@ def fact_names(level: str) -> list[str]:
 def fact_field(name: str, *, required: bool, present: Any = "", help_text: Any = "") -> forms.Field:  # noqa: ANN401
     """The field of a fact."""
     label = str(facts.LABELS[name])
-    told = {"label": label[:1].upper() + label[1:], "required": required, "help_text": help_text or HELP.get(name, "")}
+    told: dict[str, Any] = {
+        "label": label[:1].upper() + label[1:],
+        "required": required,
+        "help_text": help_text or HELP.get(name, ""),
+    }
     if name in CODED:
         return CodeField(CODED[name], present=present or "", **told)
     if name in PLACE:
@@ -71,7 +75,8 @@ class FactsForm(RuleForm):
 
     def __init__(self, *args: Any, level: str, present: Mapping[str, Any] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
         initial = {name: self._plain(value) for name, value in (present or {}).items()}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         takes = facts.INHERITED if ABOVE[level] and present is None else ()
         for name in fact_names(level):
             must = name in facts.REQUIRED[level] and name not in takes
@@ -173,8 +178,7 @@ class ConsolidateForm(RuleForm):
     reason = forms.CharField(label=_("Begrundelse"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class UndoForm(RuleForm):
+class UndoForm(ActForm):
     """Take a consolidation back, saying why."""
 
-    on: ClassVar[None] = None  # type: ignore[assignment]
     reason = forms.CharField(label=_("Begrundelse"), widget=forms.Textarea(attrs={"rows": 2}))

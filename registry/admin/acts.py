@@ -14,9 +14,8 @@ from django.db import connection, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
-from registry.models import Event
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -26,10 +25,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import Promise
 
-    from registry.forms import RuleForm
+    from registry.forms import ActForm
+    from registry.models import Event
 
 # The first key of a pair of advisory locks: it keeps acts apart from the ledger's own lock.
 LOCK = 7_331
+MOVED_ON = gettext_lazy(
+    "%(subject)s er ændret, siden du åbnede siden (hændelse %(seq)s, af %(actor)s). "
+    "Se efter, om det stadig skal gøres, og tryk igen."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,10 @@ class Act:
     template: str = "admin/act.html"
     context: Mapping[str, Any] = field(default_factory=dict)
     danger: bool = False
-    moved_on: str | Promise = _lazy(
-        "%(subject)s er ændret, siden du åbnede siden (hændelse %(seq)s, af %(actor)s). "
-        "Se efter, om det stadig skal gøres, og tryk igen."
-    )
+    moved_on: str | Promise = MOVED_ON
 
 
-def serve(request: HttpRequest, act: Act, form: RuleForm, *, site: AdminSite) -> HttpResponse:
+def serve(request: HttpRequest, act: Act, form: ActForm, *, site: AdminSite) -> HttpResponse:
     """Show the form, or do what it asks."""
     if request.method == "POST" and form.is_valid() and (done := _perform(act, form)):
         messages.success(request, mark_safe(done.message))  # noqa: S308 - built by format_html
@@ -77,15 +78,14 @@ def serve(request: HttpRequest, act: Act, form: RuleForm, *, site: AdminSite) ->
 
 
 @transaction.atomic
-def _perform(act: Act, form: RuleForm) -> Done | None:
+def _perform(act: Act, form: ActForm) -> Done | None:
     with connection.cursor() as cursor:
         # Two submits at once: the second waits, and then finds the first one's event.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, act.subject])
     latest = act.latest()
     now = latest.seq if latest else 0
     if latest and now != form.cleaned_data["seen"]:
-        form.data = form.data.copy()
-        form.data["seen"] = str(now)
+        form.data = {**_plain(form.data), "seen": str(now)}
         form.add_error(None, act.moved_on % {"subject": latest.subject, "seq": latest.seq, "actor": latest.actor})
         return None
     try:
@@ -94,3 +94,8 @@ def _perform(act: Act, form: RuleForm) -> Done | None:
     except Refused as refused:
         form.refuse(refused)
         return None
+
+
+def _plain(data: Any) -> dict[str, Any]:  # noqa: ANN401 - a QueryDict
+    """What was posted, one value for each name."""
+    return dict(data.items())

@@ -29,7 +29,7 @@ class RegistryAdmin[M: Model](admin.ModelAdmin[M]):
     page reads the ledger. Nothing is ever deleted.
     """
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False

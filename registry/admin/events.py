@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from registry.site import names, panels
 from registry.admin.base import RegistryAdmin
-from registry.site.panels import Panel
 from registry.models import Event
+from registry.site import names, panels
+from registry.site.panels import Panel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -80,6 +80,7 @@ class EventAdmin(RegistryAdmin[Event]):
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
         """By number in the ledger, by exact subject, by who did it."""
+        del request
         term = search_term.strip()
         if not term:
             return queryset, False

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import tablib
+import tablib  # type: ignore[import-untyped]
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponseRedirect
@@ -46,7 +46,7 @@ TYPES: dict[str, str] = {
 }
 
 
-class Delivered(tablib.Dataset):
+class Delivered(tablib.Dataset):  # type: ignore[misc]
     """A file as it was delivered: our own reader decides what it is, so that it may refuse it in words."""
 
     content: bytes = b""
@@ -55,7 +55,7 @@ class Delivered(tablib.Dataset):
         return True
 
 
-class RegisterCSV(Format):
+class RegisterCSV(Format):  # type: ignore[misc]
     """The register's CSV: UTF-8 with BOM, semicolon, CRLF."""
 
     def __init__(self, encoding: str | None = None) -> None:
@@ -154,7 +154,7 @@ def _plain(cell: Any) -> str:  # noqa: ANN401
     return str(cell)
 
 
-class VerdictResource(Resource):
+class VerdictResource(Resource):  # type: ignore[misc]
     """Rows that go through a rule that gives each a verdict."""
 
     title: ClassVar[str | Promise] = ""
@@ -215,7 +215,7 @@ def _importance(decision: Decision) -> tuple[int, int]:
     return rank, decision.line
 
 
-class TakeInForm(ImportForm):
+class TakeInForm(ImportForm):  # type: ignore[misc]
     """Which kind of file, and the file."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -226,7 +226,7 @@ class TakeInForm(ImportForm):
         self.fields["format"].label = gettext_lazy("Format")
 
 
-class GiveOutForm(ExportForm):
+class GiveOutForm(ExportForm):  # type: ignore[misc]
     """Which kind of file, in which form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -236,7 +236,7 @@ class GiveOutForm(ExportForm):
         self.fields["format"].choices = [one for one in self.fields["format"].choices if one[0] != ""]
 
 
-class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):
+class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):  # type: ignore[misc]
     """A list that is given out as a file, and takes files in."""
 
     formats: ClassVar = [RegisterCSV, RegisterXLSX]

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from registry.site import panels, refusals
 from registry.problems import Refused
+from registry.site import panels, refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
     from django.template.response import TemplateResponse
 
@@ -33,18 +31,15 @@ class RegistryAdminSite(admin.AdminSite):
         """The start page: what is in the register, what waits, what happened last."""
         return super().index(request, {"panels": panels.make(request), **(extra_context or {})})
 
-    def admin_view(
-        self,
-        view: Callable[..., HttpResponse],
-        cacheable: bool = False,  # noqa: FBT001, FBT002 - Django's own signature
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's own
         """Turn a refusal that no form has caught into a message, for every page of the admin."""
 
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
             try:
-                return view(request, *args, **kwargs)
+                response: HttpResponse = view(request, *args, **kwargs)
             except Refused as refused:
                 return refusals.as_message(request, refused)
+            return response
 
         return super().admin_view(answer, cacheable)

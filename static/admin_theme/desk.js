@@ -24,6 +24,15 @@ document.addEventListener("change", (event) => {
 });
 
 // A number box proposes institutions while one types.
+const listOf = (box) => {
+  if (!box.list) {
+    const list = document.createElement("datalist");
+    list.id = `${box.id}_forslag`;
+    box.after(list);
+    box.setAttribute("list", list.id);
+  }
+  return box.list;
+};
 const propose = async (box) => {
   const text = box.value.trim();
   if (text.length < 2 || text === box.dataset.asked) return;
@@ -40,7 +49,7 @@ const propose = async (box) => {
     option.value = `${nummer} ${tekst}`;
     return option;
   });
-  box.list.replaceChildren(...options);
+  listOf(box).replaceChildren(...options);
 };
 const waiting = new WeakMap();
 document.addEventListener("input", (event) => {

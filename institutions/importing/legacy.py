@@ -133,5 +133,6 @@ def _municipalities() -> dict[str, Municipality]:
 
 
 def _plain(text: str) -> str:
-    """A municipality's name without »Kommune« and the genitive, in small letters, aa for å."""
-    return re.sub(r"s?(\s+(regions)?kommune)?$", "", text.strip().lower().replace("å", "aa"))
+    """A municipality's name without »Kommune« and the genitive, in small letters, aa for å, blanks for hyphens."""
+    words = " ".join(text.lower().replace("å", "aa").replace("-", " ").split())
+    return re.sub(r"s?( (regions)?kommune)?$", "", words)

@@ -75,8 +75,12 @@ class FileCommand(RuleCommand):
         for note in report.notes:
             self.stdout.write(note)
         for (code, field), count in sorted(report.counted.items()):
-            self.stdout.write(_("%(field)s mangler i %(count)s rækker [%(code)s].")
-                              % {"field": field, "count": count, "code": code})  # fmt: skip
+            missing = ngettext(
+                "%(field)s mangler i %(count)s række [%(code)s].",
+                "%(field)s mangler i %(count)s rækker [%(code)s].",
+                count,
+            )
+            self.stdout.write(missing % {"field": field, "count": count, "code": code})
         for decision in report.told:
             self._tell_one(decision)
         if not report.applied:

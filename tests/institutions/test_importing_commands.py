@@ -38,13 +38,14 @@ def run(tmp_path: Path) -> Callable[..., list[str]]:
 def test_a_first_load_prints_counts_and_what_is_wrong_with_which_row(run: Callable[..., list[str]]) -> None:
     rows = [top(), unit(), unit("G10501", instType3="6099"), unit("G10502", email="ved lederen")]
     rows += [unit("G10503", pNummer=""), unit("G10504", pNummer="", parent=""), unit("G10505", pNummer="")]
+    day = f"{periods.today():%d.%m.%Y}"
     assert run("import_register", sheets.register(*rows), "--on", "2019-08-01") == [
         "7 rækker afgjort: 6 ny, 0 ændret, 0 uændret, 0 nedlagt, 1 afvist.",
         "Enheder uden overordnet, som fik en daginstitution for sig selv: 1.",
         "P-nummer mangler i 3 rækker [mangler].",
         (
-            "linje 4 G10501 Lærkereden: afvist: »6099« findes ikke i kodetabellen instType3"
-            f" den {periods.today():%d.%m.%Y}. Gyldige: 6010, 6011, 6012, 6013, 6014, 6020, 6021, 6022. [ukendt_kode, institution_type]"
+            f"linje 4 G10501 Lærkereden: afvist: »6099« findes ikke i kodetabellen instType3 den {day}."
+            " Gyldige: 6010, 6011, 6012, 6013, 6014, 6020, 6021, 6022. [ukendt_kode, institution_type]"
         ),
         (
             "linje 5 G10502 Lærkereden: beholdt: e-mail er »ved lederen«; der skal stå navn@domæne.dk."

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from institutions.views.tree import Node
 
 CHILDMINDING = "6013"
+MUNICIPAL = "1"  # goes without saying on a municipality's page
 FEW = 60  # daginstitutioner
 DANISH = str.maketrans("{|}", "æøå")  # as they stand in a sort key
 
@@ -80,13 +81,12 @@ def municipality(request: HttpRequest, kode: str) -> HttpResponse:
 def _branch(node: Node, tables: Codes) -> Mapping[str, Any]:
     """A node as the page shows it: with texts for its codes, and its address on one line."""
     version = node.version
+    kind = tables.text(Table.INSTITUTION_TYPE, version.institution_type) or version.institution.get_level_display()
+    owner = tables.text(Table.OWNERSHIP, version.ownership) if version.ownership != MUNICIPAL else ""
     return {
         "number": node.number,
         "name": version.name,
-        "level": version.institution.level,
-        "type": tables.text(Table.INSTITUTION_TYPE, version.institution_type),
-        "ownership": tables.text(Table.OWNERSHIP, version.ownership),
-        "address": wording.address(vars(version)),
+        "about": " · ".join(filter(None, (node.number, kind, owner, wording.address(vars(version))))),
         "children": [_branch(child, tables) for child in node.children],
         # A daginstitution of one unit of the same name is told in one line with it.
         "alone": len(node.children) == 1 and node.children[0].version.name == version.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.shortcuts import redirect, render
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 @public
 def front(request: HttpRequest) -> HttpResponse:
     """Search. A number that was ever issued leads straight to its institution."""
+    if "" in request.GET.values():
+        # A form sends its empty fields too; an address that is passed on should hold what was asked for alone.
+        return redirect(f"{request.path}{_shortened(request)}")
     tables = codes.as_of()
     form = SearchForm(request.GET, tables=tables)
     if not form.is_valid():
@@ -45,6 +49,11 @@ def front(request: HttpRequest) -> HttpResponse:
     shown = {"form": form, "found": found, "rows": _rows(found, tables), "never": never}
     turning = {"previous_page": found.page - 1, "next_page": found.page + 1, "page_numbers": _page_numbers(found)}
     return render(request, "institutions/search.html", shown | turning)
+
+
+def _shortened(request: HttpRequest) -> str:
+    asked = urlencode([(name, value) for name, value in request.GET.items() if value])
+    return f"?{asked}" if asked else ""
 
 
 def _rows(found: Found, tables: Codes) -> list[Mapping[str, Any]]:

@@ -80,6 +80,12 @@ def test_a_number_that_is_closed_or_consolidated_is_found_too(client: Client) ->
         assert client.get("/", {"q": one.number})["Location"] == f"/institution/{one.number}/"
 
 
+def test_an_address_holds_only_what_was_asked_for(client: Client) -> None:
+    response = client.get("/", {"q": "måge", "kommune": "", "status": "alle"})
+    assert response["Location"] == "/?q=m%C3%A5ge&status=alle"
+    assert client.get("/?q=")["Location"] == "/"
+
+
 def test_a_number_that_was_never_issued_is_told_apart_from_a_word(client: Client) -> None:
     assert "G99999 er aldrig udstedt af registeret." in read(client, "/?q=G99999")
 

@@ -128,10 +128,10 @@ def told(institution: Institution, name: str) -> list[tuple[str, str, Any]]:
     ]
 
 
-def dump() -> dict[str, list[str]]:
-    """Every row of every table but the ledger, as text."""
+def dump(*only: str) -> dict[str, list[str]]:
+    """Every row of every table but the ledger, or of some tables, as text."""
     with connection.cursor() as cursor:
-        tables = sorted(set(connection.introspection.table_names(cursor)) - {Event._meta.db_table})
+        tables = only or sorted(set(connection.introspection.table_names(cursor)) - {Event._meta.db_table})
         rows = {}
         for table in tables:
             cursor.execute(f'SELECT "{table}"::text FROM "{table}" ORDER BY 1')  # noqa: S608 - names from the catalogue

@@ -129,6 +129,13 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
     return told
 
 
+def taking_effect(given: Mapping[str, Any], day: str) -> list[dict[str, Any]]:
+    """What changed on a day in a state in outside names: against the day before; a closing by its cause."""
+    held, holds = _before(given["versioner"], day), _at(given["versioner"], day)
+    told = differences(held, holds) if holds else differences({}, {"aarsag": held.get("aarsag")})
+    return [{**one, "gaelderFra": day} for one in told if one["felt"] != "aarsag" or not holds]
+
+
 def upcoming(given: Mapping[str, Any], on: date) -> Iterator[dict[str, Any]]:
     """What is dated after a day in a state in outside names: each day, and what changes on it."""
     versions = given["versioner"]

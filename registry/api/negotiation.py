@@ -32,6 +32,10 @@ class Negotiation(DefaultContentNegotiation):
         chosen = self.filter_renderers(offered, asked)[0]
         return chosen, chosen.media_type
 
+    def get_accept_list(self, request: Request) -> list[str]:
+        """The forms that are accepted; an empty header accepts any."""
+        return super().get_accept_list(request) or ["*/*"]
+
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:  # noqa: A002
         """Those of a format. Raises Invalid where there are none."""
         offered = list(renderers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from institutions import consolidation, lifecycle
+from institutions import calendar, consolidation, lifecycle
 from institutions.models import Cause
 from registry import periods
 from tests import builders
@@ -167,6 +167,23 @@ def test_a_correction_says_what_changed_from_what_to_what(client: Client) -> Non
     assert (line["gaelderFra"], line["haendelse"]) == ("2026-02-01", "rettet")
     assert "kirsten" not in str(line)
     assert "Hemmelig" not in str(line)
+
+
+def test_a_day_that_has_come_says_what_holds_from_then(client: Client) -> None:
+    unit = builders.unit()
+    calendar.turn(actor=builders.ACTOR)
+    ahead = periods.today() + timedelta(days=2)
+    lifecycle.correct(unit, on=ahead, actor=builders.ACTOR, name="Mågereden")
+    lifecycle.close(unit, on=ahead + timedelta(days=1), actor=builders.ACTOR, reason="", cause=Cause.SPLIT)
+    calendar.turn(actor=builders.ACTOR, on=ahead + timedelta(days=1))
+    lines = client.get(url(unit.number, "historik/")).json()["resultater"][-2:]
+    days = [ahead.isoformat(), (ahead + timedelta(days=1)).isoformat()]
+    assert [(one["haendelse"], one["gaelderFra"], one["aendringer"]) for one in lines] == [
+        ("trådt i kraft", days[0],
+         [{"felt": "navn", "foer": "Lærkereden", "efter": "Mågereden", "gaelderFra": days[0]}]),
+        ("trådt i kraft", days[1],
+         [{"felt": "aarsag", "foer": None, "efter": "opdelt", "gaelderFra": days[1]}]),
+    ]  # fmt: skip
 
 
 def test_what_became_of_a_number(client: Client) -> None:

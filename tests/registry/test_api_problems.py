@@ -88,7 +88,7 @@ def test_a_form_that_is_none(client: Client) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("accept", ["text/html,*/*;q=0.8", "application/json", "*/*"])
+@pytest.mark.parametrize("accept", ["text/html,*/*;q=0.8", "application/json", "*/*", ""])
 def test_forms_that_json_will_do_for(client: Client, accept: str) -> None:
     assert client.get("/api/v1/kommuner/", headers={"Accept": accept})["Content-Type"] == "application/json"
 

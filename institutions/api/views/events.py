@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from institutions import numbers
 from institutions.api import described, told
 from institutions.api.parameters import EVENTS
+from institutions.calendar import TAKE_EFFECT
 from institutions.columns import EVENT_NAMES
 from registry import ledger
 from registry.api import conditional, feed, pages
@@ -22,6 +23,8 @@ from registry.problems import Refused
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
+
+    from registry.models import Event
 
 # Agreements have lines of their own in a consolidation; they are between a data owner and a vendor.
 PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")
@@ -36,7 +39,7 @@ class History(Reading):
         self.asked(request)
         asked = numbers.resolve(nummer).asked
         events = ledger.history(asked.number).filter(PUBLIC)
-        return conditional.answer(request, pages.envelope(request, [_line(told.event(one)) for one in events]))
+        return conditional.answer(request, pages.envelope(request, [_line(one) for one in events]))
 
 
 @described.feed
@@ -59,9 +62,12 @@ class Feed(Reading):
         )
 
 
-def _line(event: dict[str, Any]) -> dict[str, Any]:
+def _line(one: Event) -> dict[str, Any]:
     """An event of a history: the facts that it changed in place of the states before and after."""
+    event = told.event(one)
     before, after = event.pop("foer"), event.pop("efter")
+    if one.action == TAKE_EFFECT:
+        return {**event, "aendringer": told.taking_effect(after, event["gaelderFra"])}
     return {**event, "aendringer": told.changes(before, after)}
 
 

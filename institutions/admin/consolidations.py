@@ -46,7 +46,7 @@ class StandsFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Consolidation]) -> QuerySet[Consolidation]:
         """Those that do, or do not."""
         del request
-        return queryset.filter(is_undone=self.value() == "fortrudt") if self.value() else queryset
+        return queryset.filter(is_undone=self.value() == "fortrudt") if self.value() else queryset  # type: ignore[misc] # annotated
 
 
 @admin.register(Consolidation)

@@ -88,7 +88,7 @@ class MunicipalityFilter(Filter):
     def choose(self, institutions: QuerySet[Institution], value: str) -> QuerySet[Institution]:
         """Those of the municipality."""
         chosen = Municipality.objects.filter(code=value)
-        return institutions.filter(shown_municipality__in=chosen.values("pk"))
+        return institutions.filter(shown_municipality__in=chosen.values("pk"))  # type: ignore[misc] # annotated
 
 
 class CodeFilter(Filter):

@@ -35,6 +35,7 @@ class Acts:
         self.names = Names(random)
         self.municipalities = {one.code: one for one in Municipality.objects.all()}
         self.pool = families.on(since)
+        self.special = [one for one in self.pool if one.version.legal_ground == SPECIAL_UNTIL_2023]
         random.shuffle(self.pool)
 
     def rename(self, on: date) -> None:
@@ -73,7 +74,8 @@ class Acts:
 
     def close(self, on: date) -> None:
         """A unit closes, leaf first, and its daginstitution with it."""
-        self._shut(self._pick_family(lambda one: not one.siblings), on, "Nedlagt på grund af faldende børnetal")
+        unit = self._pick_family(lambda one: not one.siblings and one.is_daycare)
+        self._shut(unit, on, "Nedlagt på grund af faldende børnetal")
 
     def merge_into(self, on: date) -> None:
         """A unit merges into another of its cluster."""
@@ -136,8 +138,7 @@ class Acts:
 
     def obey_barnets_lov(self, on: date) -> None:
         """Særlige dagtilbud get their new legal ground; a few owners forget it."""
-        special = [one for one in self.pool if one.version.legal_ground == SPECIAL_UNTIL_2023]
-        for unit in special[UNAWARE:]:
+        for unit in self.special[UNAWARE:]:
             for one in (unit.parent, unit.institution):
                 self._correct(one, on, "Barnets lov afløser serviceloven", legal_ground=SPECIAL_FROM_2024)
 

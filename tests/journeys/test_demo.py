@@ -17,7 +17,7 @@ from agreements.models import DataAgreement, Service, System, Vendor
 from institutions import timelines
 from institutions.demo.draws import stream
 from institutions.demo.opening import Opening
-from institutions.models import Cause, Consolidation, Institution, Level, Succession, Version
+from institutions.models import Candidate, Cause, Consolidation, Institution, Level, Succession, Version
 from registry import ledger, periods
 from registry.models import Event, User
 
@@ -142,6 +142,17 @@ def test_five_consolidations_stand_and_one_is_undone() -> None:
     assert Consolidation.objects.count() == 6
     assert Institution.objects.exclude(absorbed_into=None).count() == 5
     assert Event.objects.filter(action="consolidation.undo", subject__startswith="A").count() == 1
+
+
+@pytest.mark.usefixtures("output")
+def test_pairs_are_proposed() -> None:
+    assert Candidate.objects.exists()
+
+
+@pytest.mark.usefixtures("output")
+def test_owners_of_some_special_institutions_have_not_noticed_barnets_lov() -> None:
+    special = Version.objects.filter(period__contains=periods.today(), institution_type="6022")
+    assert Counter(special.values_list("legal_ground", flat=True)) == {"50": 3, "60": 7, "": 2}
 
 
 @pytest.mark.usefixtures("output")

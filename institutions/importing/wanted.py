@@ -137,16 +137,17 @@ class Load:
         if news:
             self.desk.correct(institution, news)
         if "administrative_municipality" in news and institution.level == Level.DAGINSTITUTION:
-            self._take_along(institution, news["administrative_municipality"])
+            self._take_along(institution)
         verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
         return Decision(row.line, row.number, row.name, verdict, changes=changes)
 
-    def _take_along(self, institution: Institution, municipality: Municipality) -> None:
+    def _take_along(self, institution: Institution) -> None:
         """What stands under a daginstitution follows it to its new municipality, all or nothing."""
         with ExitStack() as attempts:
-            for below in hierarchy.subtree(institution, on=self.on):
-                attempts.enter_context(self.desk.attempt(below))
-                self.desk.correct(below, {"administrative_municipality": municipality})
+            below = hierarchy.below(institution, on=self.on)
+            for one in below:
+                attempts.enter_context(self.desk.attempt(one))
+                self.desk.follow(one, [institution, *below])
 
     def _new_parent(self, row: Wanted, version: Version) -> Institution | None:
         if not row.parent or (version.parent and version.parent.number == row.parent):
@@ -191,7 +192,7 @@ class Load:
             for version in now.select_related("institution", "administrative_municipality")
             if version.administrative_municipality != wanted[version.institution.number]
         ]
-        return [below for one in moving for below in hierarchy.subtree(one, on=self.on)]
+        return [below for one in moving for below in hierarchy.below(one, on=self.on)]
 
 
 def _refused(row: Wanted, problems: Sequence[Refused]) -> Decision:

@@ -179,6 +179,16 @@ def test_a_daginstitution_takes_what_is_under_it_to_another_municipality(opened:
     assert len(acts_since(opened)) == 4
 
 
+def test_it_takes_along_what_opens_under_it_later_too(actor: Actor) -> None:
+    above = one("D10001")
+    late = builders.unit(above, on=date(2022, 1, 1))
+    report = importing.register(
+        sheets.register(top(admKommuneKode="751", admKommuneKode_Tekst="Aarhus")), actor=actor, on=LATER
+    )
+    assert sheets.verdicts(report) == [("D10001", "ændret")]
+    assert [str(kommune) for *_days, kommune in builders.told(late, "administrative_municipality")] == ["Aarhus"]
+
+
 def test_what_the_file_does_not_name_closes_only_when_asked(actor: Actor) -> None:
     content = sheets.register(top(), unit("G10501"))
     assert len(importing.register(content, actor=actor, on=LATER).decisions) == 2

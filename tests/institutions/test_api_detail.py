@@ -169,6 +169,20 @@ def test_a_correction_says_what_changed_from_what_to_what(client: Client) -> Non
     assert "Hemmelig" not in str(line)
 
 
+def test_a_reopening_says_what_it_goes_on_from(client: Client) -> None:
+    unit = builders.unit()
+    lifecycle.close(unit, on=FEBRUARY, actor=builders.ACTOR, reason="", cause=Cause.CLOSED)
+    lifecycle.reopen(unit, on=MARCH, actor=builders.ACTOR, reason="")
+    line = client.get(url(unit.number, "historik/")).json()["resultater"][-1]
+    assert (line["haendelse"], line["aendringer"]) == (
+        "genåbnet",
+        [
+            {"felt": "gyldigTil", "foer": "2026-02-01", "efter": None, "gaelderFra": "2026-02-01"},
+            {"felt": "aarsag", "foer": "nedlagt", "efter": None, "gaelderFra": "2026-02-01"},
+        ],
+    )
+
+
 def test_a_day_that_has_come_says_what_holds_from_then(client: Client) -> None:
     unit = builders.unit()
     calendar.turn(actor=builders.ACTOR)

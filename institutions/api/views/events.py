@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from institutions import numbers
-from institutions.api import described, told
+from institutions.api import described, differences, told
 from institutions.api.parameters import EVENTS
 from institutions.calendar import TAKE_EFFECT
 from institutions.columns import EVENT_NAMES
@@ -67,8 +67,8 @@ def _line(one: Event) -> dict[str, Any]:
     event = told.event(one)
     before, after = event.pop("foer"), event.pop("efter")
     if one.action == TAKE_EFFECT:
-        return {**event, "aendringer": told.taking_effect(after, event["gaelderFra"])}
-    return {**event, "aendringer": told.changes(before, after)}
+        return {**event, "aendringer": differences.taking_effect(after, event["gaelderFra"])}
+    return {**event, "aendringer": differences.changes(before, after)}
 
 
 def _ahead(after: int, head: int) -> Refused:

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from institutions import asof, numbers
-from institutions.api import described, files, found, lookup, told
+from institutions.api import described, differences, files, found, lookup, told
 from institutions.api.parameters import LIST
 from institutions.columns import CLOSED
 from institutions.models import Cause
@@ -112,5 +112,5 @@ def _told(institution: Institution, *, on: date, known_at: datetime | None) -> d
         "overordnet": lookup.parent(row, on, known_at),
         "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],
         "optagneNumre": lookup.absorbed(institution, known_at),
-        "kommendeAendringer": list(told.upcoming(state, on)),
+        "kommendeAendringer": list(differences.upcoming(state, on)),
     }

@@ -153,11 +153,12 @@ def test_a_passive_system_and_one_without_a_connection_ask_in_vain(unit: Institu
 
 def test_agreement_numbers_are_never_used_again() -> None:
     first = lifecycle.take_number()
-    lifecycle.continue_after(first + 500)
-    assert lifecycle.take_number() == first + 501
-    for lower in (1, first, first + 501):
+    for ahead in (500, 900_000):
+        lifecycle.continue_after(first + ahead)
+        assert lifecycle.take_number() == first + ahead + 1
+    for lower in (1, first, first + 900_001):
         lifecycle.continue_after(lower)
     with transaction.atomic():
-        assert lifecycle.take_number() == first + 502
+        assert lifecycle.take_number() == first + 900_002
         transaction.set_rollback(True)
-    assert lifecycle.take_number() == first + 503
+    assert lifecycle.take_number() == first + 900_003

@@ -47,7 +47,8 @@ def institution(request: HttpRequest, nummer: str) -> HttpResponse:
     gone = fate.status is Status.IN_ERROR
     shown = {
         "institution": one, "fate": fate, "version": fate.version, "on": on, "day": day, "day_form": day_form,
-        "is_today": day == periods.today(), "facts": _facts(fate, words, on=on), "ahead": list(_ahead(fate, words)),
+        "is_today": day == periods.today(), "is_ahead": day > periods.today(),
+        "facts": _facts(fate, words, on=on), "ahead": list(_ahead(fate, words)),
         "roots": [root] if root else [], "path": tree.path_to(root, number) if root else [], "history": _history(one),
         "absorbed": _absorbed(one, on=day), "predecessors": _predecessors(one, on=day), "gone": gone,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from institutions import access, codes, facts, fates, lawful, wording
 from institutions.models import Level, Membership, Table, Version
@@ -15,6 +16,7 @@ from institutions.timeline import facts_of
 from institutions.views import tree
 from institutions.views.pages import asked_day, public
 from registry import periods
+from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,9 @@ def municipality(request: HttpRequest, kode: str) -> HttpResponse:
     """The daginstitutioner with units and alternative addresses on a day. A fixed number of queries."""
     day, day_form = asked_day(request)
     tables = codes.as_of(day)
-    one = tables.municipality(kode, field="kode")
+    one = tables.municipalities.get(codes.short(kode))
+    if one is None:
+        raise Refused("ikke_fundet", _("»%(code)s« er ikke en af de 98 kommunekoder.") % {"code": kode}, field="kode")
     if one.code != kode:
         return redirect("institutions:municipality", kode=one.code, permanent=True)
     versions = list(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from institutions.models import Institution
 
-WRITERS, ROUNDS = 8, 12
+WRITERS, ROUNDS = 8, 6
 
 
 def writer(institution: Institution) -> Callable[[], None]:

@@ -5,10 +5,11 @@ Each reason has a weight, and a pair's score is their sum, never above 1. A prop
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutions.models import Candidate, Institution, Level
 from registry import copying, periods
@@ -38,11 +39,20 @@ WEIGHTS = {
     "other_p_number": -0.25,
     "other_address": -0.10,
 }
+PHRASES = {
+    "p_number": gettext_lazy("samme P-nummer"),
+    "same_name": gettext_lazy("samme navn"),
+    "address": gettext_lazy("samme adresse"),
+    "phone": gettext_lazy("samme telefon"),
+    "postcode": gettext_lazy("samme postnummer"),
+    "cvr": gettext_lazy("samme CVR-nummer"),
+    "other_p_number": gettext_lazy("forskellige P-numre"),
+    "other_address": gettext_lazy("forskellige veje"),
+}
 
 _RECORDS = """
 CREATE TEMPORARY TABLE _records ON COMMIT DROP AS
 SELECT i.id, i.number, i.level,
-       lower(translate(v.name, 'ÆØÅÄÖ', 'æøåæø')) AS written,
        trim(regexp_replace(regexp_replace(split_part(fold.name, '(', 1), '[^a-z0-9]+', ' ', 'g'),
                            '\\m({words})\\M', ' ', 'g')) AS stem,
        regexp_replace(fold.name, '[^a-z0-9]+', ' ', 'g') AS name,
@@ -61,8 +71,14 @@ CROSS JOIN LATERAL (SELECT
             'æ', 'ae'), 'ø', 'oe'), 'å', 'aa') AS address) AS fold
 WHERE v.period @> %s AND i.level <> %s AND i.absorbed_into_id IS NULL
 """
+# Each alone is a hash join; one join on any of them compared every record with every other.
+_BLOCK = """
+SELECT a.id AS a, g.id AS g FROM _records a JOIN _records g ON a.{name} = g.{name}
+WHERE a.level = %(outside)s AND g.level <> %(outside)s AND a.{name}::text <> ''
+"""
+_BLOCKS = ("postcode", "municipality", "p_number", "phone", "name", "address")
 _PAIRS = """
-SELECT a.id, g.id,
+SELECT * FROM (SELECT a.id AS legacy, g.id AS proposed, a.number AS a_number, g.number AS g_number,
        a.p_number = g.p_number AS p_number, a.p_number <> g.p_number AS other_p_number,
        a.name = g.name AS same_name,
        greatest(similarity(a.name, g.name),
@@ -72,12 +88,14 @@ SELECT a.id, g.id,
        a.street <> '' AND g.street <> '' AND similarity(a.street, g.street) < 0.4 AS other_address,
        a.phone = g.phone AS phone, a.postcode = g.postcode AS postcode,
        a.cvr = g.cvr AND shared.units <= 3 AS cvr
-FROM _records a
-JOIN _records g ON a.level = %(outside)s AND g.level <> %(outside)s
-     AND (a.postcode = g.postcode OR a.municipality = g.municipality OR a.p_number = g.p_number OR a.phone = g.phone)
+FROM ({pairs}) AS pair
+JOIN _records a ON a.id = pair.a
+JOIN _records g ON g.id = pair.g
 LEFT JOIN (SELECT cvr, count(*) AS units FROM _records WHERE level <> %(outside)s GROUP BY cvr) AS shared
      ON shared.cvr = g.cvr
-ORDER BY a.number, g.number
+) AS evidence
+WHERE p_number OR phone OR address OR likeness >= {like}
+ORDER BY a_number, g_number
 """
 
 
@@ -112,30 +130,24 @@ def _scored(on: date) -> Iterator[Candidate]:
         cursor.execute("DROP TABLE IF EXISTS _records")
         cursor.execute(_RECORDS.format(words=PLAIN_WORDS), [on, Level.DAGINSTITUTION])
         cursor.execute("ANALYZE _records")
-        cursor.execute(_PAIRS, {"outside": Level.UDENFOR})
+        blocks = " UNION ".join(_BLOCK.format(name=name) for name in _BLOCKS)
+        cursor.execute(_PAIRS.format(pairs=blocks, like=LIKE_NAMES), {"outside": Level.UDENFOR})
         columns = [column.name for column in cursor.description or ()]
-        for legacy, proposed, *evidence in cursor.fetchall():
-            reasons = _reasons(dict(zip(columns[2:], evidence, strict=True)))
+        for legacy, proposed, _a, _g, *evidence in cursor.fetchall():
+            reasons = _reasons(dict(zip(columns[4:], evidence, strict=True)))
             score = round(min(1.0, sum(weight for _text, weight in reasons)), 2)
             if score >= LEAST_SCORE:
                 told = [{"tekst": text, "vaegt": weight} for text, weight in sorted(reasons, key=lambda one: -one[1])]
                 yield Candidate(legacy_id=legacy, proposed_id=proposed, score=score, reasons=told)
 
 
-def _reasons(evidence: dict[str, object]) -> list[tuple[str, float]]:
+def _reasons(evidence: dict[str, Any]) -> list[tuple[str, float]]:
     """What speaks for and against a pair, each with its weight."""
-    phrases = {
-        "p_number": _("samme P-nummer"), "same_name": _("samme navn"), "address": _("samme adresse"),
-        "phone": _("samme telefon"), "postcode": _("samme postnummer"), "cvr": _("samme CVR-nummer"),
-        "other_p_number": _("forskellige P-numre"),
-    }  # fmt: skip
-    reasons = [(text, WEIGHTS[name]) for name, text in phrases.items() if evidence[name]]
-    likeness = float(str(evidence["likeness"] or 0))
+    reasons = [(str(text), WEIGHTS[name]) for name, text in PHRASES.items() if evidence[name]]
+    likeness = evidence["likeness"] or 0
     if not evidence["same_name"] and likeness >= LIKE_NAMES:
         text = _("navnene ligner hinanden (%(share)d %%)") % {"share": round(100 * likeness)}
         reasons.append((text, round(WEIGHTS["like_name"] * likeness, 2)))
     if evidence["street"] and not evidence["address"]:
         reasons.append((_("samme vej"), WEIGHTS["street"]))
-    if evidence["other_address"]:
-        reasons.append((_("forskellige veje"), WEIGHTS["other_address"]))
     return reasons

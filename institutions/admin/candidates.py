@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from institutions import access, duplicates
 from institutions.admin import overview
-from institutions.models import Candidate, Institution, Version
+from institutions.models import Candidate, Version
 from registry import periods
 from registry.admin.base import RegistryAdmin
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
+
+    from institutions.models import Institution
 
 STRONG, FAIR = 0.8, 0.5
 
@@ -61,8 +63,8 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
         """Each with what both are called today."""
         versions = Version.objects.select_related(*overview.RELATED).order_by("period")
-        both = Institution.objects.prefetch_related(Prefetch("versions", versions))
-        return access.candidates(request.user).prefetch_related(Prefetch("legacy", both), Prefetch("proposed", both))
+        both = (Prefetch(f"{side}__versions", versions) for side in ("legacy", "proposed"))
+        return access.candidates(request.user).prefetch_related(*both)
 
     def get_urls(self) -> list[URLPattern]:
         """And the way to refresh the queue."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests import builders
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -15,6 +14,7 @@ from institutions import lifecycle
 from institutions.models import Institution
 from registry import periods
 from registry.models import Event
+from tests import builders
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -233,7 +233,9 @@ def test_an_open_child_refuses_its_parents_closing_by_name(desk: Client) -> None
 
 def test_it_is_closed_with_successors_and_reopened(desk: Client) -> None:
     unit, other = builders.unit(), builders.unit()
-    answer = post(desk, page(unit.number, "nedlaeg"), cause="sammenlagt", successors=other.number, reason="Flyttet sammen")
+    answer = post(
+        desk, page(unit.number, "nedlaeg"), cause="sammenlagt", successors=other.number, reason="Flyttet sammen"
+    )
     assert answer.status_code == 302
     assert builders.at(unit, periods.today()) is None
     assert other.number in desk.get(page(unit.number)).content.decode()

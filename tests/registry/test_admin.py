@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from tests import builders
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 from registry import people
 from registry.ledger import Actor
 from registry.models import Event, User
+from tests import builders
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -35,9 +35,7 @@ def test_only_staff_come_in(client: Client, mads: User, page: str) -> None:
     assert client.get(page).status_code == 302
 
 
-def test_the_start_page_asks_as_much_whatever_there_is(
-    client: Client, kirsten: User, django_assert_num_queries: object
-) -> None:
+def test_the_start_page_asks_as_much_whatever_there_is(client: Client, kirsten: User) -> None:
     client.force_login(kirsten)
     builders.tree()
     few = queries(client, "/admin/")
@@ -90,7 +88,12 @@ def test_people_are_changed_by_those_who_run_the_register_alone(client: Client, 
 
 def test_a_new_person_is_told_in_the_ledger_without_the_password(client: Client, chief: User) -> None:
     client.force_login(chief)
-    words = {"username": "asta", "usable_password": "true", "password1": "regnbue-og-sol", "password2": "regnbue-og-sol"}
+    words = {
+        "username": "asta",
+        "usable_password": "true",
+        "password1": "regnbue-og-sol",
+        "password2": "regnbue-og-sol",
+    }
     assert client.post("/admin/registry/user/add/", words).status_code == 302
     event = Event.objects.get()
     assert (event.action, event.actor, event.door) == ("user.add", "lone", "admin")

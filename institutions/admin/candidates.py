@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from institutions import access, duplicates
+from institutions import access
 from institutions.admin import overview
+from institutions.duplicates import candidates
 from institutions.models import Candidate, Version
 from registry import periods
 from registry.admin.base import RegistryAdmin
@@ -88,7 +89,7 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     @staticmethod
     @require_POST
     def _refresh(request: HttpRequest) -> HttpResponse:
-        count = duplicates.find_duplicates()
+        count = candidates.refresh()
         told = ngettext("%s par er foreslået.", "%s par er foreslået.", count) % count
         messages.success(request, told)
         return HttpResponseRedirect(reverse("admin:institutions_candidate_changelist"))

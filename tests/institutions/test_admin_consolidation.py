@@ -12,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.states import Status
-from institutions import consolidation, duplicates, lifecycle
+from institutions import consolidation, lifecycle
+from institutions.duplicates import candidates
 from institutions.models import Candidate, Consolidation
 from registry import periods
 from registry.models import Event
@@ -169,7 +170,7 @@ def test_the_absorbed_and_the_closed_are_not_proposed(pair: tuple[Institution, I
     lifecycle.close(closed, on=periods.today(), actor=builders.ACTOR, reason="slut")
     plan = consolidation.plan(unit, legacy)
     consolidation.execute(plan, fingerprint=plan.fingerprint, actor=builders.ACTOR)
-    duplicates.find_duplicates()
+    candidates.refresh()
     assert [(one.legacy.number, one.proposed) for one in Candidate.objects.all()] == [("A10002", unit)]
 
 
@@ -181,14 +182,14 @@ def test_the_queue_is_the_same_each_time_and_takes_as_many_queries_for_three(des
 
     builders.unit()
     builders.legacy("A10001")
-    duplicates.find_duplicates()
+    candidates.refresh()
     desk.get("/admin/institutions/candidate/")
     one = queries()
     builders.legacy("A10002")
     builders.legacy("A10003")
-    duplicates.find_duplicates()
+    candidates.refresh()
     first = list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons"))
-    duplicates.find_duplicates()
+    candidates.refresh()
     assert list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons")) == first
     assert len(first) == 3
     assert queries() == one

@@ -18,7 +18,8 @@ _SHORT = tuple(
     (re.compile(pattern), meant)
     for pattern, meant in (
         (r"(?<=[a-z])v\.", "vej"), (r"\bv\.", "vej"), (r"(?<=[a-z]{2})gd\.", "gade"), (r"\bgd\.", "gade"),
-        (r"(?<=[a-z]{3})g\.", "gade"), (r"\bg\.(?=\s|$)", "gade"), (r"pl\.?(?=\s|$)", "plads"), (r"\bal\.?(?=\s|$)", "alle"),
+        (r"(?<=[a-z]{3})g\.", "gade"), (r"\bg\.(?=\s|$)", "gade"), (r"pl\.?(?=\s|$)", "plads"),
+        (r"\bal\.?(?=\s|$)", "alle"),
         (r"str\.(?=\s|$)", "straede"), (r"\b(?:blvd|bvd|boul)\b\.?", "boulevard"), (r"[^a-z0-9? ]", " "),
         (r"\bg(?:l|amle)\b", "gammel"), (r"\b(?:ndr|nordre|nr)\b", "noerre"), (r"\b(?:sdr|soendre)\b", "soender"),
         (r"\bs[kc]?t\b", "sankt"), (r"\bdr\b", "doktor"), (r"\bkgs\b", "kongens"), (r"\bst\b", "store"),

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 if TYPE_CHECKING:
+    from institutions.duplicates.records import Email
     from institutions.duplicates.sides import Side
 
 _SWITCHBOARD = 2
@@ -53,14 +54,15 @@ def mail(a: Side, g: Side) -> str:
         return "mail.name"
     if not two.whole:
         return ""
+    return _near_mail(one, two)
+
+
+def _near_mail(one: Email, two: Email) -> str:
     if one.general or two.general:
         return "mail.general"
-    if len(one.user) >= _SHORTEST_USER:
-        if one.user == two.user:
-            return "mail.user"
-        if one.word and OSA.distance(one.whole, two.whole, score_cutoff=1) <= 1:
-            return "mail.near"
-    return "mail.other"
+    if len(one.user) >= _SHORTEST_USER and one.user == two.user:
+        return "mail.user"
+    return "mail.near" if one.word and _one_slip(one.whole, two.whole) else "mail.other"
 
 
 def p_number(a: Side, g: Side) -> str:

@@ -86,7 +86,9 @@ def _rows(path: Path, delimiter: str) -> list[dict[str, str]]:
 
 def joined(sets: Sequence[Labelled]) -> Labelled:
     """Several sets as one dense register; each number gets its set's letter."""
-    register, legacy, truth = [], [], {}
+    register: list[Record] = []
+    legacy: list[Record] = []
+    truth: dict[str, str] = {}
     for letter, one in zip("abcdefgh", sets, strict=False):
         parents = {record.number for record in one.register}
         register += [
@@ -129,7 +131,10 @@ def pairs(
     """Every candidate of every A-number of a set, its fields changed first."""
     chance = random.Random(SEED)  # noqa: S311 - a seed that repeats is the point
     register = Register(labelled.register, labelled.legacy)
-    rows, columns, owner, right = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    owner: list[int] = []
+    right: list[bool] = []
     for index, given in enumerate(labelled.legacy):
         record, candidates = register.sides(change(given, chance) if change else given)
         for candidate in candidates:
@@ -204,12 +209,12 @@ class Judged(NamedTuple):
 
 
 def left_out(sets: Sequence[Labelled]) -> list[Judged]:
-    """Each set, judged by the weights of the others."""
+    """Each set, as it is and with half of its fields, judged by the weights of the others."""
     judged = []
     for held in sets:
         weights = fitted(lessons([one for one in sets if one is not held]))
-        shown = pairs(held)
-        judged.append(Judged(shown, shown.levels @ weights[:-1] + weights[-1]))
+        shown = (pairs(held), pairs(held, sparse, TAKEN_AWAY))
+        judged += [Judged(one, one.levels @ weights[:-1] + weights[-1]) for one in shown]
     return judged
 
 
@@ -221,7 +226,8 @@ def calibrated(judged: Sequence[Judged]) -> tuple[float, float]:
         total = 0.0
         for one in judged:
             own = stretch * one.own + shift
-            total += probabilities(own, one.pairs.owner)[1].sum() - own[one.pairs.right].sum()
+            whole = probabilities(own, one.pairs.owner)[1]
+            total += one.pairs.counts[0] * (whole.sum() - own[one.pairs.right].sum())
         return total
 
     stretch, shift = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
@@ -256,8 +262,9 @@ def learned(sets: Sequence[Labelled], names: Sequence[str]) -> dict[str, Any]:
     """Everything that the file of weights says."""
     judged = left_out(sets)
     stretch, shift = calibrated(judged)
-    each = [best(one.pairs, stretch * one.own + shift) for one in judged]
-    matches = [one.pairs.matches for one in judged]
+    whole = judged[::2]
+    each = [best(one.pairs, stretch * one.own + shift) for one in whole]
+    matches = [one.pairs.matches for one in whole]
     proposals = [proposal for one in each for proposal in one]
     cut = threshold(proposals, sum(matches))
     weights = stretch * fitted(lessons(sets))

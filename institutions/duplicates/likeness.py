@@ -57,14 +57,14 @@ def best_part(one: Name, two: Name) -> float:
 def _found(first: Side, second: Side) -> tuple[float, float, float]:
     places = _places(first, second)
     one, two = first.record.name.stems, second.record.name.stems
-    weights_one = [worth * (PLACE_WORTH if stem in places else 1) for stem, worth in zip(one, first.worth, strict=True)]
+    weights_one = [worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(one, first.worth, strict=True)]
     weights_two = [
-        worth * (PLACE_WORTH if stem in places else 1) for stem, worth in zip(two, second.worth, strict=True)
+        worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(two, second.worth, strict=True)
     ]
     best_two = [0.0] * len(two)
     found, shared = 0.0, 0.0
-    for stem, weight in zip(one, weights_one, strict=True):
-        alike, at = _nearest(stem, two)
+    for said, weight in zip(one, weights_one, strict=True):
+        alike, at = _nearest(said, two)
         found += weight * alike
         if alike:
             best_two[at] = max(best_two[at], alike)

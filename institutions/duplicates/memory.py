@@ -1,4 +1,4 @@
-"""A register in memory, found in by keys: for fitting, benchmarks and tests. The database's twin in `candidates`. Pure."""
+"""A register in memory, searched by keys: for fitting, benchmarks and tests. `candidates` is its twin. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,5 @@ def repeated(records: Iterable[Record]) -> frozenset[str]:
     records = list(records)
     below = {(one.parent, one.name.whole, one.name.kinds) for one in records if one.parent}
     return frozenset(
-        one.number
-        for one in records
-        if one.level == PARENT and (one.number, one.name.whole, one.name.kinds) in below
+        one.number for one in records if one.level == PARENT and (one.number, one.name.whole, one.name.kinds) in below
     )

@@ -1,4 +1,4 @@
-"""The name of an institution taken apart: what it is called, what it is, which number it has, whose part it is. Pure."""
+"""The name of an institution taken apart: what it is called, what it is, which number it has. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from sys import intern
 
 from institutions.duplicates.text import fold, skeleton, stem
-from institutions.duplicates.words import FILLING, Kind, kind_of, split
+from institutions.duplicates.words import FILLING, Kind, kinds_of, split
 
 _NOISE = re.compile(
     r"\binst\.?\s*nr\.?\s*\d+|\(?\b(?:lukket|nedlagt|test)\b\)?|\bs\s*/\s*i\b|\ba/s\b|\d\s*-\s*\d+\s*aar\w*"
@@ -30,6 +30,9 @@ _BORDER = re.compile(r"\s+-\s+|[,/:;()|]|\bafd[a-z]*\b\.?|\bhus(?=\s+[a-z])|\bfd
 _WORD = re.compile(r"[a-z0-9?]+")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 _COUNTED = {"to": "2", "tre": "3", "fire": "4", "fem": "5"}
+# `i` is a preposition and `v` a district of a town, but for a number after these, and `i` at the end.
+_ROMAN_OR_NOT = frozenset({"i", "v"})
+_NUMBERED = frozenset({"klynge", "klyngen", "omraade", "omraadet", "distrikt", "distriktet", "hus", "gruppe"})
 _LONGEST_NUMERAL = 2
 
 
@@ -98,16 +101,20 @@ def _in_time(folded: str) -> tuple[str, str]:
 def _segment(segment: str, kinds: set[Kind], numerals: set[str]) -> list[str]:
     """The naming words of a segment; its kinds and numerals are added to those given."""
     words: list[str] = []
-    for written in _WORD.findall(segment):
+    found = _WORD.findall(segment)
+    for at, written in enumerate(found):
         word = _SPELT_OUT.get(written, written)
-        if word in FILLING:
+        if word in _ROMAN_OR_NOT:
+            if (at and found[at - 1] in _NUMBERED) or (word == "i" and at and at == len(found) - 1):
+                numerals.add(_ROMAN[word])
+        elif word in FILLING:
             continue
-        if kind := kind_of(word):
-            kinds.add(kind)
+        elif said := kinds_of(word):
+            kinds |= said
         elif numeral := _numeral(word):
             numerals.add(numeral)
         elif compound := split(word):
-            kinds.add(compound[1])
+            kinds |= compound[1]
             words.append(compound[0])
         else:
             words.append(word)

@@ -35,15 +35,20 @@ def name(a: Side, g: Side, like: Likeness) -> str:
         return "name.same." + _shared_by(g.names)
     if is_parent(one, g.record):
         return "name.parent"
+    return _likeness(like)
+
+
+def _likeness(like: Likeness) -> str:
     best = max(like.whole, (like.first_found + like.second_found) / 2)
-    if best >= NEAR:
-        return "name.near." + _rarity(like)
-    if like.first_found >= ALL_FOUND:
-        return "name.within." + _rarity(like)
-    if like.second_found >= ALL_FOUND:
-        return "name.around." + _rarity(like)
-    if best >= ALIKE:
-        return "name.alike." + _rarity(like)
+    agreeing = (
+        ("name.near.", best >= NEAR),
+        ("name.within.", like.first_found >= ALL_FOUND),
+        ("name.around.", like.second_found >= ALL_FOUND),
+        ("name.alike.", best >= ALIKE),
+    )
+    for level, holds in agreeing:
+        if holds:
+            return level + ("rare" if like.shared >= RARE else "common")
     if like.part >= SAME_PART:
         return "name.part"
     return "name.little" if best >= LITTLE else "name.other"
@@ -51,10 +56,6 @@ def name(a: Side, g: Side, like: Likeness) -> str:
 
 def _shared_by(count: int) -> str:
     return "1" if count <= 1 else "3" if count <= FEW else "10" if count <= SOME else "many"
-
-
-def _rarity(like: Likeness) -> str:
-    return "rare" if like.shared >= RARE else "common"
 
 
 def is_parent(one: Name, two: Record) -> bool:

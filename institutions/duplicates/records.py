@@ -36,6 +36,10 @@ class Email:
     general: bool = False
 
 
+NOWHERE = Address()
+MUTE = Email()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What can be compared of an institution. Empty where nothing is said; `above` names its daginstitution."""
@@ -43,12 +47,12 @@ class Record:
     number: str
     level: str = ""
     name: Name = NAMELESS
-    address: Address = Address()
+    address: Address = NOWHERE
     municipality: str = ""
     cvr: str = ""
     p_number: str = ""
     phones: tuple[str, ...] = ()
-    email: Email = Email()
+    email: Email = MUTE
     kind: Kind | None = None
     ownership: str = ""
     parent: str = ""
@@ -68,7 +72,7 @@ def email(text: str) -> Email:
     whole = fold(text.strip())
     user, at, domain = whole.partition("@")
     if not at or not user or not domain:
-        return Email()
+        return MUTE
     words = re.sub(r"[^a-z]", "", user)
     general = _GENERAL.fullmatch(words) is not None
     speaking = skeleton(words) if len(words) >= _SHORTEST_SPEAKING and not general else ""

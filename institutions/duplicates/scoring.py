@@ -2,8 +2,8 @@
 
 A candidate's own points are the sum of its levels' weights and a start. Against its rivals it competes as in a
 conditional logit with the alternative »none of them« (McFadden 1974): for own points s the probability is
-exp(s) / (1 + Σ exp(s of all candidates)), and its log-odds are s − ln(1 + Σ exp(s of the rivals)). So the rivals are one
-more term of the sum, never above 0, and the probabilities of one record's candidates never exceed 1 together.
+exp(s) / (1 + Σ exp(s of all candidates)), and its log-odds are s less ln(1 + Σ exp(s of the rivals)). So the rivals
+are one more term of the sum, never above 0, and the probabilities of one record's candidates never exceed 1 together.
 
 Points are whole hundredths: what is shown with two decimals adds up to the last digit.
 """
@@ -14,12 +14,12 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import exp, fsum, log, log1p
+from math import exp, fsum, log1p
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from institutions.duplicates import evidence
-from institutions.duplicates.levels import RIVALS, START
+from institutions.duplicates.levels import RIVALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,23 +133,3 @@ _COUNTS = {"name": "names", "phone": "phones", "mail": "mails", "p_number": "p_n
 def _count(code: str, side: Side) -> int:
     field = _COUNTS.get(code.partition(".")[0])
     return getattr(side, field) if field else 0
-
-
-def log_odds(probability: float) -> float:
-    """The log-odds of a probability."""
-    return log(probability / (1 - probability))
-
-
-__all__ = [
-    "START",
-    "Reason",
-    "Score",
-    "Scored",
-    "Weights",
-    "explain",
-    "log_odds",
-    "own_points",
-    "rank",
-    "rivals",
-    "weights",
-]

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from institutions.duplicates.keys import SIZE, Key, value, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from institutions.duplicates.records import Record
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the letters that machines make of letters
 """Danish text made comparable: letters, sounds and endings. Pure.
 
 What slips in free typing is taken from Danish spelling itself (Retskrivningsordbogen § 1, § 3: æ ø å and aa; silent d
@@ -31,6 +32,8 @@ _SILENT_START = re.compile(r"^h(?=[jv])")
 _DOUBLED = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"(?:ens|ets|en|et|ne|es|s|e)$")
 _HARD_SOFT = str.maketrans(dict(zip("ptkqxwz", "bdgggvs", strict=True)) | dict.fromkeys("aeiouyjh?", ""))
+_MUNICIPAL = re.compile(r"\bkommunes?\b|\bkom\b\.?|^dk-|\d")
+_DISTRICT = re.compile(r"(?<=[a-z])\s+(?:[a-z]|oe|nv|noe|sv|soe|sj)$")
 _NOT_LETTER = re.compile(r"[^a-z]")
 _SHORTEST_WITH_ENDING = 6
 
@@ -77,7 +80,7 @@ def consonants(word: str) -> str:
 @lru_cache(1 << 14)
 def place(text: str) -> str:
     """A town or a municipality, comparable: no district letters (`Odense SØ`), no `Kommune`, no signs."""
-    folded = re.sub(r"\bkommunes?\b|\bkom\b\.?|^dk-|\b[a-z]{1,2}\b|\d", " ", fold(text))
+    folded = _DISTRICT.sub("", _MUNICIPAL.sub(" ", fold(text)).strip())
     return skeleton(_NOT_LETTER.sub("", folded))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - words are read, and reviewed, in lines
 """Words that say what a place is, not what it is called: each to the code of its kind. Pure.
 
 Kinds follow the register's instType3 (6010 vuggestue, 6011 and 6014 børnehave, 6012 integreret, 6013 dagpleje, 6020
@@ -30,7 +31,7 @@ class Kind(StrEnum):
 
 
 _WORDS = {
-    Kind.INTEGRATED: """boernehus boernehuset boernehuse boerneh bhus bhu dii integreret integrerede
+    Kind.INTEGRATED: """boernehus boernehuset boernehuse bhus bhu dii integreret integrerede
         integrer integr int aldersintegreret aldersintegrerede aldersint boernegaard boernegaarden boernecenter
         boernecentret boernecenteret boernecentrum idraetsboernehuset idraetsboernehus
         naturboernehuset naturboernehus skovboernehuset skovboernehus""",
@@ -57,10 +58,13 @@ _WORDS = {
         gymnasium gymnasiet hoejskole hoejskolen lilleskole realskole realskolen hospital kirken menighedsraad
         jobcenter konsulenter bookinsystem konsulent""",
 }
-_KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_KINDS = {word: frozenset({kind}) for kind, words in _WORDS.items() for word in words.split()}
+# `Børneh.` is as often a børnehave as a børnehus.
+_KINDS |= dict.fromkeys(("boerneh", "borneh"), frozenset({Kind.KINDERGARTEN, Kind.INTEGRATED}))
+_NONE: frozenset[Kind] = frozenset()
 _SHORTEST_SOUND = 6
 _SHORTEST_SLIP = 8
-_SOUNDING: dict[str, Kind] = {}
+_SOUNDING: dict[str, frozenset[Kind]] = {}
 for _word, _kind in _KINDS.items():
     if len(_word) >= _SHORTEST_SOUND:
         _SOUNDING.setdefault(skeleton(_word), _kind)
@@ -88,17 +92,15 @@ FILLING = frozenset(
 
 
 @lru_cache(1 << 16)
-def kind_of(word: str) -> Kind | None:
-    """The kind that a folded word says, also misspelt by a letter; None where it is a part of a name."""
-    known = _KINDS.get(word)
+def kinds_of(word: str) -> frozenset[Kind]:
+    """The kinds that a folded word says, also misspelt by a letter; none where it is a part of a name."""
+    known = _KINDS.get(word, _NONE)
     if known or len(word) < _SHORTEST_SOUND or word in _NAMES:
         return known
     sound = skeleton(word)
-    if known := _SOUNDING.get(sound):
-        return known
-    if len(sound) < _SHORTEST_SLIP - 1:
-        return None
-    return next((kind for long, kind in _LONG if long[0] == sound[0] and _slipped(long, sound)), None)
+    if sound in _SOUNDING or len(sound) < _SHORTEST_SLIP - 1:
+        return _SOUNDING.get(sound, _NONE)
+    return next((kinds for long, kinds in _LONG if long[0] == sound[0] and _slipped(long, sound)), _NONE)
 
 
 def _slipped(long: str, sound: str) -> bool:
@@ -106,12 +108,11 @@ def _slipped(long: str, sound: str) -> bool:
 
 
 @lru_cache(1 << 16)
-def split(word: str) -> tuple[str, Kind] | None:
+def split(word: str) -> tuple[str, frozenset[Kind]] | None:
     """The first part of a compound and the kind that its last part says; None where it is no such compound."""
     for last in _LAST_PARTS:
         if word.endswith(last) and len(word) - len(last) >= _SHORTEST_FIRST_PART:
-            kind = kind_of(last)
-            return (word[: -len(last)], kind) if kind else None
+            return word[: -len(last)], kinds_of(last)
     return None
 
 

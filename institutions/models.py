@@ -325,7 +325,8 @@ class MatchKey(models.Model):
     """
 
     pk = models.CompositePrimaryKey("institution", "value")
-    institution = InstitutionKey(on_consolidate=STAY, related_name="match_keys", db_index=False)
+    # Derived, and no institution is ever deleted: a million rows need no look-up each.
+    institution = InstitutionKey(on_consolidate=STAY, related_name="match_keys", db_index=False, db_constraint=False)
     kind = models.PositiveSmallIntegerField(_("slags"))
     value = models.BigIntegerField(_("værdi"))
     legacy = models.BooleanField(_("A-nummer"))

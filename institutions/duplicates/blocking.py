@@ -1,4 +1,3 @@
-
 """Which institutions of the register are worth comparing with an A-number: stored keys, joined by the database.
 
 Rare keys weigh more than common ones, too common ones are not followed, and the twelve with the greatest sums are

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from institutions.duplicates import blocking, keys, scoring, stored, wording
-from institutions.duplicates.keys import Key
 from institutions.duplicates.sides import COUNTED, Frequencies, Side, weigh
 from institutions.models import Candidate
 from registry import copying
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 PER_LEGACY, LEAST = 5, 0.001
 # Sides of the register kept in memory from one lot of A-numbers to the next.
 KEPT_SIDES = 100_000
-# An A-number's value of these kinds that an institution of the register has is taken.
-TAKEN = frozenset({Key.PHONE, Key.P_NUMBER, Key.CVR})
 
 
 @transaction.atomic
@@ -53,7 +50,8 @@ def everything() -> Iterator[dict[int, list[tuple[int, Scored]]]]:
         new = {key for _legacy, candidates in found for key in candidates} - known.keys()
         read = dict(stored.read([*new, *(legacy for legacy, _candidates in found)]))
         legacy = {key: read[key] for key, _candidates in found}
-        counts.register.update(blocking.shared(_values(legacy.values(), TAKEN)))
+        taken = {value for record in legacy.values() for value in keys.of_contacts(record)}
+        counts.register.update(blocking.shared(taken))
         known |= {key: weigh(read[key], counts) for key in new}
         yield {key: _scored(legacy[key], candidates, counts, known) for key, candidates in found}
         if len(known) > KEPT_SIDES:
@@ -66,13 +64,13 @@ def propose(legacy: Institution) -> list[tuple[int, Scored]]:
     if not candidates:
         return []
     read = dict(stored.read([legacy.pk, *candidates]))
-    counts = blocking.frequencies_of(_values(read.values(), COUNTED))
+    counts = blocking.frequencies_of(_values(read.values()))
     known = {key: weigh(read[key], counts) for key in candidates}
     return _scored(read[legacy.pk], candidates, counts, known)
 
 
-def _values(records: Iterable[Record], kinds: frozenset[Key]) -> set[int]:
-    return {value for record in records for kind, value in keys.of(record) if kind in kinds}
+def _values(records: Iterable[Record]) -> set[int]:
+    return {value for record in records for kind, value in keys.of(record) if kind in COUNTED}
 
 
 def _scored(

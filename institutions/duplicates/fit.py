@@ -28,6 +28,7 @@ from institutions.duplicates import evidence, records
 from institutions.duplicates.addresses import Address
 from institutions.duplicates.levels import LEVELS, RIVALS, START, Sign
 from institutions.duplicates.memory import Register
+from institutions.duplicates.naming import PARENT
 from institutions.duplicates.records import Email, Record
 from institutions.duplicates.scoring import HUNDREDTHS, WEIGHTS
 
@@ -76,7 +77,7 @@ def read(folder: Path) -> Labelled:
 
 
 def _is_top(row: dict[str, str]) -> bool:
-    return row["dagtilbudsType"] == "daginstitution"
+    return row["dagtilbudsType"] == PARENT
 
 
 def _rows(path: Path, delimiter: str) -> list[dict[str, str]]:
@@ -239,8 +240,7 @@ def best(pairs: Pairs, own: Array) -> list[tuple[float, bool]]:
     likely, _whole = probabilities(own, pairs.owner)
     top: dict[int, tuple[float, bool]] = {}
     for owner, probability, right in zip(pairs.owner, likely, pairs.right, strict=True):
-        if probability > top.get(owner, (0.0, False))[0]:
-            top[owner] = (float(probability), bool(right))
+        top[owner] = max(top.get(owner, (0.0, False)), (float(probability), bool(right)))
     return list(top.values())
 
 
@@ -276,9 +276,9 @@ def learned(sets: Sequence[Labelled], names: Sequence[str]) -> dict[str, Any]:
             "seed": SEED,
             "ridge": RIDGE,
             "stretch_and_shift": [round(stretch, 4), round(shift, 4)],
-            "f1_of_left_out_sets": {
-                name: f1(one, count, cut) for name, one, count in zip(names, each, matches, strict=True)
-            },
+            "f1_of_left_out_sets": dict(
+                zip(names, (f1(*one, cut) for one in zip(each, matches, strict=True)), strict=True)
+            ),
             "f1_of_all_left_out": f1(proposals, sum(matches), cut),
         },
         "threshold": cut,

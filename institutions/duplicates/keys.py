@@ -102,6 +102,12 @@ def home(record: Record) -> str:
     return record.municipality or record.email.domain
 
 
+def of_contacts(record: Record) -> set[int]:
+    """The numbers of a record's telephone, P-number and CVR keys."""
+    said = [*((Key.PHONE, phone) for phone in record.phones), (Key.P_NUMBER, record.p_number), (Key.CVR, record.cvr)]
+    return {value(kind, text) for kind, text in said if text}
+
+
 def _contacts(record: Record) -> Iterator[tuple[Key, str]]:
     for phone in record.phones:
         yield Key.PHONE, phone

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _COUNTRY = re.compile(r"^(?:00)?45(?=\d{8}$)")
+_BETWEEN = re.compile(r"[/,;]|\beller\b|\bog\b")
 _PHONE, _CVR, _P_NUMBER = 8, 8, 10
 # Mailboxes that everybody has; they tell the domain and nothing more.
 _GENERAL = re.compile(
@@ -61,14 +62,18 @@ class Record:
 
 def phones(text: str) -> tuple[str, ...]:
     """The Danish telephone numbers in a text, eight digits each."""
+    if len(text) == _PHONE and text.isascii() and text.isdigit():
+        return (text,)
     if not text:
         return ()
-    parts = (_COUNTRY.sub("", digits(part)) for part in re.split(r"[/,;]|\beller\b|\bog\b", text))
+    parts = (_COUNTRY.sub("", digits(part)) for part in _BETWEEN.split(text))
     return tuple(dict.fromkeys(part for part in parts if len(part) == _PHONE))
 
 
 def email(text: str) -> Email:
     """A mail address taken apart; the empty one where the text is none."""
+    if not text:
+        return MUTE
     whole = fold(text.strip())
     user, at, domain = whole.partition("@")
     if not at or not user or not domain:
@@ -158,5 +163,7 @@ def build(  # noqa: PLR0913 - the fields of a record, all named
 
 
 def _exactly(length: int, text: str) -> str:
+    if not text:
+        return ""
     found = digits(text)[-length:]
     return found if len(found) == length else ""

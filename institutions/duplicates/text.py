@@ -34,6 +34,7 @@ _ENDING = re.compile(r"(?:ens|ets|en|et|ne|es|s|e)$")
 _HARD_SOFT = str.maketrans(dict(zip("ptkqxwz", "bdgggvs", strict=True)) | dict.fromkeys("aeiouyjh?", ""))
 _MUNICIPAL = re.compile(r"\bkommunes?\b|\bkom\b\.?|^dk-|\d")
 _DISTRICT = re.compile(r"(?<=[a-z])\s+(?:[a-z]|oe|nv|noe|sv|soe|sj)$")
+_NOT_DIGIT = re.compile(r"[^0-9]+")
 _NOT_LETTER = re.compile(r"[^a-z]")
 _SHORTEST_WITH_ENDING = 6
 
@@ -86,4 +87,4 @@ def place(text: str) -> str:
 
 def digits(text: str) -> str:
     """The digits of a text."""
-    return "".join(sign for sign in text if sign in "0123456789")
+    return text if text.isascii() and text.isdigit() else _NOT_DIGIT.sub("", text)

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "institution",
                     institutions.keys.InstitutionKey(
+                        db_constraint=False,
                         db_index=False,
                         on_consolidate=institutions.keys.STAY,
                         related_name="match_keys",

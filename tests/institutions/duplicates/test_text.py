@@ -11,7 +11,7 @@ from institutions.duplicates.words import Kind, kinds_of, split
     [
         ("Børnehuset Æblehaven", "boernehuset aeblehaven"),
         ("BØRNEHUSET", "boernehuset"),
-        ("BÃ¸rnehuset Ã…kanden", "boernehuset aakanden"),
+        ("Børnehuset Åkanden".encode().decode("cp1252"), "boernehuset aakanden"),
         ("B\ufffdrnehuset", "b?rnehuset"),
         ("A\N{COMBINING RING ABOVE}kanden", "aakanden"),
         ("Kindergarten Bülderup", "kindergarten bylderup"),
@@ -44,7 +44,7 @@ def test_one_sound_in_two_spellings_is_one(one: str, other: str) -> None:
     assert len(heard) == 1
 
 
-@pytest.mark.parametrize("word", ["Solstråle", "Solstrålen", "Solstrålens", "Solstrålernes"[:-5] + "s"])
+@pytest.mark.parametrize("word", ["Solstråle", "Solstrålen", "Solstrålens"])
 def test_an_ending_tells_nothing(word: str) -> None:
     assert text.stem(text.fold(word)) == text.stem("solstraalen")
 
@@ -102,7 +102,7 @@ def test_a_short_form_of_two_kinds_says_both() -> None:
 
 
 def test_a_compound_is_a_name_and_a_kind() -> None:
-    assert split("kantorparkboernehaven") == ("kantorpark", {Kind.KINDERGARTEN})
+    assert split("kantorparkboernehaven") == ("kantorpark", frozenset({Kind.KINDERGARTEN}))
     assert split("solstraalen") is None
 
 

@@ -26,6 +26,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from institutions.duplicates import evidence, records
 from institutions.duplicates.addresses import Address
+from institutions.duplicates.keys import home
 from institutions.duplicates.levels import LEVELS, RIVALS, START, Sign
 from institutions.duplicates.memory import Register
 from institutions.duplicates.naming import PARENT
@@ -67,17 +68,11 @@ class Pairs(NamedTuple):
 def read(folder: Path) -> Labelled:
     """A labelled set, as it lies in a folder."""
     rows = [row for row in _rows(folder / "register.csv", ";") if row.get("aktivitetsstatus") != "Nedlagt"]
-    names = {row["daginstitutionsNummer"]: row["dagtilbudsNavn"] for row in rows if _is_top(row)}
-    register = [
-        records.of_register(row, above="" if _is_top(row) else names.get(row["daginstitutionsNummer"], ""))
-        for row in rows
-    ]
+    tops = {row["daginstitutionsNummer"]: row["dagtilbudsNavn"] for row in rows if row["dagtilbudsType"] == PARENT}
+    above = ["" if row["dagtilbudsType"] == PARENT else tops.get(row["daginstitutionsNummer"], "") for row in rows]
+    register = [records.of_register(row, above=name) for row, name in zip(rows, above, strict=True)]
     legacy = [records.of_legacy(row) for row in _rows(folder / "a-numre.csv", ";")]
     return Labelled(register, legacy, {row["a_id"]: row["g_id"] for row in _rows(folder / "truth.csv", ",")})
-
-
-def _is_top(row: dict[str, str]) -> bool:
-    return row["dagtilbudsType"] == PARENT
 
 
 def _rows(path: Path, delimiter: str) -> list[dict[str, str]]:
@@ -121,9 +116,8 @@ def sparse(record: Record, chance: random.Random) -> Record:
 
 def bare(record: Record, chance: random.Random) -> Record:
     """The record with its name, its municipality and, half of the time, its town alone."""
-    town = record.address.town if chance.random() < HALF else ""
-    home = record.municipality or record.email.domain
-    return Record(record.number, name=record.name, address=Address(town=town), municipality=home)
+    town = Address(town=record.address.town if chance.random() < HALF else "")
+    return Record(record.number, name=record.name, address=town, municipality=home(record))
 
 
 def pairs(

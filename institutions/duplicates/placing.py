@@ -62,15 +62,18 @@ def _in_range(one: Address, two: Address) -> bool:
 
 
 def place(one: Record, two: Record) -> str:
-    """The level of postcode, municipality and town. Empty: nothing to compare."""
-    here, there, municipality = one.address, two.address, home(one)
+    """The level of postcode, municipality and town. Empty: nothing to compare.
+
+    A mail domain may say the municipality; where it is another's (kk.dk, gmail.com) it says nothing.
+    """
+    here, there = one.address, two.address
     if here.postcode and here.postcode == there.postcode:
         return "place.postcode"
-    if municipality and municipality == two.municipality:
+    if home(one) and home(one) == two.municipality:
         return "place.municipality"
     if here.town and here.town in {there.town, two.municipality}:
         return "place.town"
-    if municipality:
+    if one.municipality:
         return "place.other"
     if here.postcode:
         return "place.other_postcode"

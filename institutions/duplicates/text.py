@@ -80,9 +80,10 @@ def consonants(word: str) -> str:
 
 @lru_cache(1 << 14)
 def place(text: str) -> str:
-    """A town or a municipality, comparable: no district letters (`Odense SØ`), no `Kommune`, no signs."""
+    """A town or a municipality, comparable: no district letters (`Odense SØ`), no `Kommune`, no genitive."""
     folded = _DISTRICT.sub("", _MUNICIPAL.sub(" ", fold(text)).strip())
-    return skeleton(_NOT_LETTER.sub("", folded))
+    sound = skeleton(_NOT_LETTER.sub("", folded))
+    return sound.removesuffix("s") if len(sound) >= _SHORTEST_WITH_ENDING else sound
 
 
 def digits(text: str) -> str:

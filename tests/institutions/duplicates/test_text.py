@@ -59,6 +59,8 @@ def test_hard_and_soft_consonants_are_heard_as_one() -> None:
         ("Odense SØ", "odense"),
         ("København NV", "kobenhavn"),
         ("Aarhus Kommune", "arhus"),
+        ("Vesthimmerlands Kommune", "vestimerlan"),
+        ("Vesthimmerland", "vestimerlan"),
         ("Århus", "arhus"),
         ("9000 Aalborg", "alborg"),
         ("Høje-Taastrup", "hojetastrup"),

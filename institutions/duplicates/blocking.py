@@ -36,17 +36,17 @@ _RANKED = """
 SELECT a, array_agg(g ORDER BY place) FROM (
     SELECT a, g, points, first_value(points) OVER best AS most, row_number() OVER best AS place
     FROM (SELECT asked.institution_id AS a, found.g, sum(worth.points) AS points
-          FROM institutions_matchkey asked JOIN ({worth}) AS worth USING (value) JOIN {hits} USING (value)
-          WHERE asked.legacy AND {which} GROUP BY 1, 2) AS summed
+          FROM {asked} AS asked JOIN ({worth}) AS worth USING (value) JOIN {hits} USING (value)
+          WHERE asked.legacy GROUP BY 1, 2) AS summed
     JOIN institutions_institution i ON i.id = g
     WINDOW best AS (PARTITION BY a ORDER BY points DESC, i.number)
 ) AS ranked WHERE place <= {kept} AND {share} * points >= most GROUP BY a ORDER BY a
 """
 _HITS_OF_ONE = """
 (SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
- WHERE NOT found.legacy AND found.value IN
-       (SELECT value FROM institutions_matchkey WHERE institution_id = %(asked)s)) AS found
+ WHERE NOT found.legacy AND found.value = ANY(%(values)s::bigint[])) AS found
 """
+_VALUES = "(SELECT 0 AS institution_id, unnest(%(values)s::bigint[]) AS value, TRUE AS legacy)"
 _SHARED = "SELECT value, count(*) FROM institutions_matchkey WHERE NOT legacy AND {which} GROUP BY value"
 _SWITCHBOARDS = "SELECT value, count(*) FROM institutions_matchkey WHERE legacy AND kind = %s {which} GROUP BY value"
 _FETCHED = 1000
@@ -58,28 +58,30 @@ def everything() -> Iterator[list[tuple[int, list[int]]]]:
         cursor.execute("DROP TABLE IF EXISTS _hits, _ranked")
         cursor.execute(_AT_ONCE)
         cursor.execute(_HITS)
-        cursor.execute("CREATE TEMPORARY TABLE _ranked ON COMMIT DROP AS " + _ranked("_hits AS found", "TRUE"))
+        cursor.execute(
+            "CREATE TEMPORARY TABLE _ranked ON COMMIT DROP AS " + _ranked("_hits AS found", "institutions_matchkey")
+        )
         cursor.execute(_AGAIN)
         cursor.execute("SELECT * FROM _ranked ORDER BY a")
         while rows := cursor.fetchmany(_FETCHED):
             yield rows
 
 
-def of_one(legacy: int) -> list[int]:
-    """The candidates of one A-number, the most promising first."""
+def of_one(values: Collection[int]) -> list[int]:
+    """The candidates of one record, by the values of its keys, the most promising first."""
     with connection.cursor() as cursor:
-        cursor.execute(_ranked(_HITS_OF_ONE, "asked.institution_id = %(asked)s"), {"asked": legacy})
+        cursor.execute(_ranked(_HITS_OF_ONE, _VALUES), {"values": sorted(values)})
         return next((found for _asked, found in cursor.fetchall()), [])
 
 
-def _ranked(hits: str, which: str) -> str:
+def _ranked(hits: str, asked: str) -> str:
     kinds = ", ".join(
         f"({kind:d}, {keys.WORTH.get(kind, 1.0)}::float8, {keys.cap(kind)})"
         for kind in Key
         if kind not in keys.COUNTED_ONLY
     )
     worth = _WORTH.format(size=keys.SIZE, hits=hits, kinds=kinds)
-    return _RANKED.format(worth=worth, hits=hits, which=which, kept=keys.KEPT, share=keys.LEAST_SHARE)
+    return _RANKED.format(worth=worth, hits=hits, asked=asked, kept=keys.KEPT, share=keys.LEAST_SHARE)
 
 
 def frequencies() -> Frequencies:

@@ -59,14 +59,19 @@ def everything() -> Iterator[dict[int, list[tuple[int, Scored]]]]:
 
 
 def propose(legacy: Institution) -> list[tuple[int, Scored]]:
-    """The scored candidates of one A-number, best first, from stored keys: a few milliseconds."""
-    candidates = blocking.of_one(legacy.pk)
+    """The scored candidates of one A-number, best first."""
+    return next((look_up(record) for _key, record in stored.read([legacy.pk])), [])
+
+
+def look_up(record: Record) -> list[tuple[int, Scored]]:
+    """The scored candidates of any record, as it is stored or was just typed, best first: a few milliseconds."""
+    candidates = blocking.of_one({value for _kind, value in keys.of(record)})
     if not candidates:
         return []
-    read = dict(stored.read([legacy.pk, *candidates]))
-    counts = blocking.frequencies_of(_values(read.values()))
+    read = dict(stored.read(candidates))
+    counts = blocking.frequencies_of(_values([record, *read.values()]))
     known = {key: weigh(read[key], counts) for key in candidates}
-    return _scored(read[legacy.pk], candidates, counts, known)
+    return _scored(record, candidates, counts, known)
 
 
 def _values(records: Iterable[Record]) -> set[int]:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from institutions import lifecycle
-from institutions.duplicates import candidates, scoring, stored
+from institutions.duplicates import candidates, records, scoring, stored
 from institutions.duplicates.memory import Register
 from institutions.models import Candidate, Institution, MatchKey
 from registry import periods
@@ -79,6 +79,16 @@ def test_one_a_number_is_proposed_anew_as_all_of_them_are(world: list[Institutio
     assert list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons")) == before
 
 
+def test_what_was_just_typed_is_looked_up_without_being_stored(world: list[Institution]) -> None:
+    del world
+    stored.rekey_all()
+    record = records.build(number="", name="Bh. Solstrålen", line="Lærkevej 7", postcode="2400")
+    key, best = candidates.look_up(record)[0]
+    assert Institution.objects.get(pk=key).versions.get().name == "Børnehaven Solstrålen"
+    assert best.probability > scoring.weights().threshold
+    assert candidates.look_up(records.build(number="", name="Zzz")) == []
+
+
 def test_a_changed_unit_replaces_its_own_keys_alone(world: list[Institution]) -> None:
     del world
     stored.rekey_all()
@@ -114,4 +124,4 @@ def test_one_proposal_takes_as_many_queries_for_three_candidates_as_for_one() ->
     one = queries()
     builders.unit(p_number="1012345679")
     builders.unit(p_number="1012345670")
-    assert queries() == one == 4
+    assert queries() == one == 5

@@ -11,12 +11,17 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from institutions import access
 from institutions.models import Candidate, Institution, Level
 from registry import copying, periods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+
+    from django.db.models import QuerySet
+
+    from institutions.access import Person
 
 LEAST_SCORE = 0.2
 PER_LEGACY = 5  # proposals kept for each A-number
@@ -97,6 +102,11 @@ LEFT JOIN (SELECT cvr, count(*) AS units FROM _records WHERE level <> %(outside)
 WHERE p_number OR phone OR address OR likeness >= {like}
 ORDER BY a_number, g_number
 """
+
+
+def waiting(person: Person) -> QuerySet[Candidate]:
+    """The proposed pairs that nobody has consolidated since, best first, for STIL's staff. Raises Refused."""
+    return access.candidates(person).filter(legacy__absorbed_into__isnull=True)
 
 
 @transaction.atomic

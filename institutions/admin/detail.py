@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from institutions import access, fates, quality, stories, timeline, wording
+from institutions import access, duplicates, fates, quality, stories, timeline, wording
 from institutions.admin import sections
 from institutions.admin.acts import BELOW
 from institutions.fates import Status
@@ -173,7 +173,7 @@ def _below(parent: int, day: date, *, depth: int) -> list[Node]:
 
 
 def _candidates(request: HttpRequest, institution: Institution) -> list[Candidate]:
-    pairs = access.candidates(request.user)
+    pairs = duplicates.waiting(request.user)
     outside = institution.level == Level.UDENFOR
     return list(pairs.filter(legacy=institution) if outside else pairs.filter(proposed=institution))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from institutions import facts
+from institutions import facts, wording
 from institutions.forms.fields import CodeField, InstitutionField, InstitutionsField, MunicipalityField
 from institutions.hierarchy import ABOVE
 from institutions.models import Cause
@@ -50,7 +50,7 @@ def fact_names(level: str) -> list[str]:
 
 def fact_field(name: str, *, required: bool, present: Any = "", help_text: Any = "") -> forms.Field:  # noqa: ANN401
     """The field of a fact."""
-    label = str(facts.LABELS[name])
+    label = str(wording.LABELS.get(name, facts.LABELS[name]))
     told: dict[str, Any] = {
         "label": label[:1].upper() + label[1:],
         "required": required,

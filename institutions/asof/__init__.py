@@ -50,7 +50,7 @@ def one(number: str, on: date, known_at: datetime | None = None) -> Row | None:
 
 def stream(on: date, known_at: datetime | None = None, *, filters: Filters = EVERYTHING) -> Iterator[Row]:
     """The whole register as valid on a day, parents before children, with flat memory, of one moment."""
-    query = select(on, known_at, filters=filters)
+    query = select(on, known_at, filters=filters, whole=True)
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"{query.sql} ORDER BY {PARENTS_FIRST}", query.parameters)
         while batch := cursor.fetchmany(BATCH):

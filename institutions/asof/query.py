@@ -79,9 +79,13 @@ def select(
     after: str = "",
     before: str = "",
     columns: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Query:
-    """The SELECT behind a page and a file, without its order. `columns` are other expressions than Row's, by name."""
-    source, parameters = sources.now() if known_at is None else sources.known(ledger.known_at(known_at))
+    """The SELECT behind a page and a file, without its order. `columns` are other expressions than Row's, by name.
+
+    `whole` where most of the register will be read.
+    """
+    source, parameters = sources.now(whole=whole) if known_at is None else sources.known(ledger.known_at(known_at))
     asked = {name: value for name in CONDITIONS if (value := getattr(filters, name))}
     conditions: list[str] = [CONDITIONS[name] for name in asked]
     if after:

@@ -24,6 +24,9 @@ TEXTS: tuple[str, ...] = (
     "phone", "closing_cause",
 )  # fmt: skip
 
+# Of a day, the version of an alternative address's unit. ANY keeps the look-up off the GiST index of periods, which
+# took eight times as long as the plain one.
+UNIT = "unit.institution_id = ANY (ARRAY[v.parent_id])"
 # Nearly all lie in the municipality that answers for them: looked up for the others alone.
 PLACE = (
     "CASE WHEN v.municipality_id = v.administrative_municipality_id THEN own.{0}"
@@ -59,7 +62,7 @@ SELECT
     CASE WHEN i.level = 'alternativ adresse' THEN (
         SELECT top.number
         FROM institutions_version unit JOIN institutions_institution top ON top.id = unit.parent_id
-        WHERE unit.institution_id = v.parent_id AND coalesce(lower(unit.period) <= %(on)s, true)
+        WHERE {UNIT} AND coalesce(lower(unit.period) <= %(on)s, true)
         ORDER BY unit.period DESC LIMIT 1
     ) END AS grandparent,
     into_.number AS absorbed_into

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agreements.models import ConnectionAgreement, DataAgreement
 from agreements.states import LIVE, TRANSITIONS, Status
 from institutions import timelines
-from institutions.models import Level
+from institutions.models import Level, Version
 from registry import ledger, periods
 from registry.ledger import Entry
 from registry.problems import Refused
@@ -80,6 +80,10 @@ def check_request(institution: Institution, *, system: System, service: Service,
             value=institution.number,
             suggestions=[right] if right else [],
         )
+    if not Version.objects.filter(institution=institution, period__contains=on).exists():
+        raise Refused("ikke_aaben", _("%(number)s er ikke åben den %(on)s.")
+                      % {"number": institution.number, "on": f"{on:%d.%m.%Y}"},
+                      field="institution", value=institution.number)  # fmt: skip
     if system.passive:
         raise Refused("passivt_system", _("%(system)s er passivt.") % {"system": system}, field="system")
     if not ConnectionAgreement.objects.filter(system=system, service=service).exists():

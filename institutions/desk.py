@@ -110,6 +110,19 @@ class Desk:
         self._check_parent(line, given, on=self.on)
         self._acts[institution.pk] = "lifecycle.reopen"
 
+    def withdraw(self, institution: Institution) -> None:
+        """Take back what was to hold from the desk's day; what goes on must still stand lawfully. Raises Refused."""
+        line = self.line(institution)
+        self._remember(line)
+        line.withdraw(self.on)
+        for version in self._ahead(line):
+            self._check_standing(line, version)
+        last = line.versions[-1]
+        if last.period.upper is None and last.parent:
+            above = self.line(last.parent)
+            hierarchy.check_stays_open(above.institution, on=self.on, versions=above.versions)
+        self._acts[institution.pk] = "lifecycle.withdraw"
+
     def follow(self, institution: Institution, under: Iterable[Institution]) -> None:
         """Let an institution have its parent's administrative municipality while it stands under one of these.
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from institutions import desk, hierarchy, numbers
 from institutions.desk import Desk, refuse_outside
 from institutions.models import Cause, Institution, Level, Succession
+from registry import periods
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -120,6 +121,26 @@ def reopen(institution: Institution, *, on: date, actor: Actor, reason: str) -> 
     refuse_absorbed(table.line(institution).institution)
     table.reopen(institution)
     Succession.objects.filter(institution=institution).delete()
+    table.renew_successors(institution)
+    table.put_back(actor=actor, reason=reason)
+
+
+@transaction.atomic
+def withdraw(institution: Institution, *, on: date, actor: Actor, reason: str) -> None:
+    """Take back a change or a closing that was dated ahead to a day and has not taken effect yet.
+
+    The ledger keeps both. What stands under a daginstitution follows it back to its municipality.
+    Raises Refused.
+    """
+    if on <= periods.today():
+        raise Refused("for_tidlig_dag", _("Det gælder allerede: ret det i stedet."), field="on", value=on.isoformat())
+    below = hierarchy.below(institution, on=on) if institution.level == Level.DAGINSTITUTION else []
+    table = Desk([institution, *below], on=on)
+    refuse_absorbed(table.line(institution).institution)
+    table.withdraw(institution)
+    for one in below:
+        table.follow(one, [institution, *below])
+    Succession.objects.filter(institution=institution, on=on).delete()
     table.renew_successors(institution)
     table.put_back(actor=actor, reason=reason)
 

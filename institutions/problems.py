@@ -39,6 +39,8 @@ register(
         Problem("for_tidlig_dag", _("Dagen ligger for tidligt"), _("Vælg en senere dag.")),
         Problem("senere_aendringer", _("Der er ændringer, som gælder fra en senere dag"),
                 _("Vælg en senere dag, eller ret de senere ændringer først."), 409),
+        Problem("ingen_aendring", _("Der er ingen ændring fra den dag"),
+                _("Vælg en dag, hvor en ændring er planlagt at træde i kraft.")),
         Problem("er_konsolideret", _("Institutionen er konsolideret ind i en anden"),
                 _("Arbejd videre med det nummer, som den er konsolideret ind i."), 409),
         Problem("kun_i_registeret", _("Institutionen ligger uden for registeret"),

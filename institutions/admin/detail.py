@@ -109,6 +109,8 @@ def _buttons(fate: Fate) -> list[Button]:
         if below := BELOW.get(institution.level):
             buttons.append(Button(_("Opret %s herunder") % Level(below).label, to("opret")))
         buttons.append(Button(_("Nedlæg"), to("nedlaeg"), danger=True))
+        if fate.line.ahead(periods.today()):
+            buttons.append(Button(_("Træk ændring tilbage"), to("traek-tilbage")))
     elif fate.status is not Status.CONSOLIDATED:
         buttons.append(Button(_("Genåbn"), to("genaabn")))
     return buttons

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from institutions import facts, wording
@@ -15,6 +16,7 @@ from registry.forms import ActForm, RuleForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from django.utils.functional import Promise
 
@@ -161,6 +163,18 @@ class ReopenForm(RuleForm):
     )
     reason = forms.CharField(label=_("Begrundelse"), widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("on", "reason")
+
+
+class WithdrawForm(RuleForm):
+    """Which of the changes dated ahead is taken back."""
+
+    on = forms.DateField(label=_("Det, der skulle gælde fra"), widget=forms.Select)
+    reason = forms.CharField(label=_("Begrundelse"), widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("on", "reason")
+
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["on"].widget = forms.Select(choices=[(day.isoformat(), date_format(day)) for day in days])
 
 
 class PairForm(forms.Form):

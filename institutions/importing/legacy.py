@@ -101,7 +101,7 @@ class _Load:
         changes: dict[str, tuple[object, object]] = {
             column: (getattr(version, name), given[name]) for column, name in LEGACY_FACTS.items() if name in news
         }
-        if "municipality" in news:
+        if "municipality" in news and "kommune" not in changes:
             changes["kommuneKode"] = (_code(version.municipality), _code(given["municipality"]))
         try:
             refuse_absorbed(line.institution)

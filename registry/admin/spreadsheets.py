@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import tablib  # type: ignore[import-untyped]
+import tablib
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponseRedirect

@@ -1,7 +1,7 @@
 """`import_register` into an empty register, against django-import-export into one flat table of the same columns.
 
 Ours makes of each row an institution, a version and an event, and of a unit without a parent a daginstitution too.
-The other side is given its quickest settings: no look-up of rows that are not there, no differences to show.
+Ours also reads, decides and tells of every row through the command.
 """
 
 import tempfile
@@ -29,8 +29,11 @@ def cases() -> Iterator[Case]:
         path = Path(folder) / "register.csv"
         path.write_bytes(content)
         ours = _ours(path)
-        yield Case(f"{name}, bulk mode", ours, _theirs(path, model, bulk=True), 3.0, rounds=ROUNDS)
-        yield Case(f"{name}, default mode", ours, _theirs(path, model, bulk=False), 1.0, rounds=ROUNDS)
+        yield Case(f"{name}, bulk mode", ours, _theirs(path, model, use_bulk=True), 3.0, rounds=ROUNDS)
+        # At its very quickest it shows nobody what it will do; ours has a verdict for each row all the same.
+        quickest = _theirs(path, model, use_bulk=True, skip_diff=True)
+        yield Case(f"{name}, bulk mode, no differences", ours, quickest, 3.0, rounds=ROUNDS)
+        yield Case(f"{name}, default mode", ours, _theirs(path, model), 1.0, rounds=2)
     population.empty()
 
 
@@ -42,11 +45,10 @@ def _ours(path: Path) -> Callable[[], float]:
     return work
 
 
-def _theirs(path: Path, model: type[models.Model], *, bulk: bool) -> Callable[[], float]:
-    options = {"use_bulk": bulk, "force_init_instance": True, "skip_diff": True, "exclude": ["id"]}
-    resource: ModelResource = modelresource_factory(
-        model, meta_options={**options, "import_id_fields": ["anvisningsenhedsNummer"]}
-    )()
+def _theirs(path: Path, model: type[models.Model], **options: bool) -> Callable[[], float]:
+    # No look-up of rows that cannot be there: with one, each row costs it a query.
+    meta = {"force_init_instance": True, "exclude": ["id"], "import_id_fields": ["anvisningsenhedsNummer"], **options}
+    resource: ModelResource = modelresource_factory(model, meta_options=meta)()
 
     def take_in() -> None:
         dataset = tablib.Dataset().load(path.read_text(encoding="utf-8-sig"), format="csv", delimiter=";")

@@ -10,7 +10,7 @@ TABLE = "bench_flat"
 
 def table(columns: Sequence[str]) -> type[models.Model]:
     """The table's model. It lives here only: `there` makes the table in the scratch database."""
-    meta = type("Meta", (), {"app_label": "bench", "managed": False, "db_table": TABLE})
+    meta = type("Meta", (), {"app_label": "institutions", "managed": False, "db_table": TABLE})
     fields = {column: models.CharField(max_length=200, blank=True) for column in columns}
     return type("Flat", (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
 

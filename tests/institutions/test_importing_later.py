@@ -72,6 +72,15 @@ def test_what_differs_changes_from_the_day(opened: int, actor: Actor) -> None:
     assert acts_since(opened) == [("lifecycle.correct", "G10500")]
 
 
+def test_a_status_that_nobody_knows_is_refused_and_not_taken_for_open(opened: int, actor: Actor) -> None:
+    report = importing.register(sheets.register(unit(aktivitetsstatus="Nedlagd")), actor=actor)
+    assert sheets.verdicts(report) == [("G10500", "afvist")]
+    assert [(one.code, one.suggestions) for one in report.decisions[0].problems] == [
+        ("ukendt_kode", ("Aktiv", "Nedlagt")),
+    ]  # fmt: skip
+    assert acts_since(opened) == []
+
+
 def test_a_column_that_is_not_there_says_nothing(opened: int, actor: Actor) -> None:
     content = sheets.lines(["anvisningsenhedsNummer", "dagtilbudsNavn"], ["G10500", "Lærkereden"])
     assert sheets.verdicts(importing.register(content, actor=actor)) == [("G10500", "uændret")]

@@ -15,6 +15,8 @@ register(
                 _("Brug det ikke: der har aldrig været en institution med nummeret."), 410),
         Problem("nummer_uden_for_registeret", _("A-numre udstedes ikke af registeret"),
                 _("Brug institutionens G-nummer.")),
+        Problem("numre_opbrugt", _("Der er ikke flere numre"),
+                _("Registeret skal have en ny nummerserie: kontakt udviklerne.")),
         # Fields
         Problem("mangler", _("Et felt skal udfyldes"), _("Udfyld feltet.")),
         Problem("for_lang", _("En tekst er for lang"), _("Forkort teksten.")),
@@ -53,6 +55,8 @@ register(
         Problem("har_flyttet_sig", _("En række er ændret siden"),
                 _("Ret rækken tilbage, eller lad konsolideringen stå."), 409),
         Problem("allerede_fortrudt", _("Konsolideringen er fortrudt"), _("Der er intet at fortryde."), 409),
+        Problem("gyldigtil_ikke_brugt", _("En aktiv rækkes gyldigTil bruges ikke"),
+                _("Nedlæg institutionen, hvis den skal lukke den dag.")),
         Problem("uden_enhed", _("Daginstitutionen har ingen enheder"),
                 _("En daginstitution skal have mindst én anvisningsenhed.")),
     ]

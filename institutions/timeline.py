@@ -120,22 +120,27 @@ class Timeline:
 
     def ahead(self, on: date) -> list[date]:
         """The days after one on which something dated ahead takes effect and can be taken back."""
-        days = [
-            later.period.lower
-            for earlier, later in pairwise(self.versions)
-            if earlier.period.upper == later.period.lower
-        ]
+        days = [version.period.lower for version in self.versions[1:] if version.period.lower]
         if (last := self.last()) and last.period.upper:
             days.append(last.period.upper)
         return [day for day in days if day > on]
 
     def withdraw(self, on: date) -> None:
-        """Take back what was to hold from a day, a closing too: what held before goes on.
+        """Take back what was to hold from a day, a closing or a reopening too: what held before goes on.
 
         What comes later loses only what it had from the change taken back. Raises Refused `ingen_aendring`.
         """
         earlier = next((one for one in self.versions if one.period.upper == on), None)
-        if earlier is None:
+        later = next((one for one in self.versions[1:] if one.period.lower == on), None)
+        if earlier and later:
+            self._merge(earlier, later)
+        elif earlier:
+            self.refuse_later(earlier)
+            self._set(earlier, {"period": periods.since(earlier.period.lower), "closing_cause": ""})
+        elif later:
+            self.refuse_later(later)
+            self._remove(later)
+        else:
             raise Refused(
                 "ingen_aendring",
                 _("%(number)s har ingen ændring, som gælder fra den %(on)s.")
@@ -143,17 +148,17 @@ class Timeline:
                 field="on",
                 value=on.isoformat(),
             )
-        later = next((one for one in self.versions if one.period.lower == on), None)
-        if later is None:
-            self.refuse_later(earlier)
-            self._set(earlier, {"period": periods.since(earlier.period.lower), "closing_cause": ""})
-            return
+
+    def _merge(self, earlier: Version, later: Version) -> None:
         olds, news = facts_of(later), facts_of(earlier)
         self._ripple(later, olds, {name: value for name, value in news.items() if olds[name] != value})
         period = periods.between(earlier.period.lower, later.period.upper)
         self._set(earlier, {"period": period, "closing_cause": later.closing_cause})
-        self.versions.remove(later)
-        self.removed.append(later)
+        self._remove(later)
+
+    def _remove(self, version: Version) -> None:
+        self.versions.remove(version)
+        self.removed.append(version)
 
     def save_point(self) -> Callable[[], None]:
         """Remember the line as it is; the function given back restores it."""

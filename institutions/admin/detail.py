@@ -101,6 +101,8 @@ def _buttons(fate: Fate) -> list[Button]:
     if institution.level == Level.UDENFOR:
         if fate.status is Status.OPEN:
             buttons = [Button(_("Konsolidér"), to("konsolider")), Button(_("Nedlæg"), to("nedlaeg"), danger=True)]
+        elif fate.status is Status.CLOSED:
+            buttons = [Button(_("Genåbn"), to("genaabn"))]
         return buttons
     if is_open:
         buttons.append(Button(_("Ret"), to("ret")))
@@ -109,10 +111,10 @@ def _buttons(fate: Fate) -> list[Button]:
         if below := BELOW.get(institution.level):
             buttons.append(Button(_("Opret %s herunder") % Level(below).label, to("opret")))
         buttons.append(Button(_("Nedlæg"), to("nedlaeg"), danger=True))
-        if fate.line.ahead(periods.today()):
-            buttons.append(Button(_("Træk ændring tilbage"), to("traek-tilbage")))
     elif fate.status is not Status.CONSOLIDATED:
         buttons.append(Button(_("Genåbn"), to("genaabn")))
+    if fate.line.ahead(periods.today()):
+        buttons.append(Button(_("Træk ændring tilbage"), to("traek-tilbage")))
     return buttons
 
 

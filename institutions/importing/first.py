@@ -92,7 +92,8 @@ class Load:
         version.closing_cause = Cause.CLOSED.value if end else ""
 
     def _period(self, row: Wanted) -> tuple[date | None, date | None]:
-        if not row.closed and not row.end:
+        if not row.closed and (not row.end or row.end > self.desk.on):
+            # The coming end of an open one may be a change dated ahead: the status says that it goes on.
             return row.start or self.desk.on, None
         end = row.end or self.desk.on
         return (row.start if row.start and row.start < end else None), end
@@ -152,6 +153,11 @@ class Load:
             remarks.append(
                 Refused("mangler", _("Koordinaterne mangler; de fleste andre rækker har dem."), field="latitude")
             )
+        if row.end and not self._period(row)[1]:
+            remarks.append(
+                Refused("gyldigtil_ikke_brugt", _("gyldigTil er %(end)s, men rækken er aktiv: den fortsætter.")
+                        % {"end": row.end.isoformat()}, field="gyldigTil", value=row.end.isoformat())
+            )  # fmt: skip
         if row.level == Level.DAGINSTITUTION and not row.closed and row.number not in self.parents:
             remarks.append(
                 Refused("uden_enhed", _("%(number)s har ingen anvisningsenhed i filen.") % {"number": row.number})

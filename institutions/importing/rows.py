@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -162,7 +162,7 @@ def day(text: str, *, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return datetime.fromisoformat(text).date() if len(text) > len("2026-03-27") else date.fromisoformat(text)
     except ValueError as error:
         raise Refused(
             "ugyldig_vaerdi",

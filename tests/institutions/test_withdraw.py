@@ -94,3 +94,27 @@ def test_the_municipality_goes_back_for_all(soon: date) -> None:
     withdraw(parent, soon)
     ours = {one.administrative_municipality for one in Version.objects.filter(institution__in=[parent, unit])}
     assert elsewhere not in ours
+
+
+def test_a_coming_reopening_is_taken_back_and_the_successors_answer_until_then(unit: Institution, soon: date) -> None:
+    other = builders.unit(builders.daginstitution())
+    yesterday = periods.today() - timedelta(days=1)
+    lifecycle.close(unit, on=yesterday, actor=ACTOR, reason="", cause=Cause.MERGED, successors=[other])
+    lifecycle.reopen(unit, on=soon, actor=ACTOR, reason="")
+    assert Succession.objects.get().successor == other
+    withdraw(unit, soon)
+    assert held(unit) == [("Solhuset", "11111111", Cause.MERGED)]
+
+
+def test_what_stands_outside_the_register_can_be_opened_again() -> None:
+    outside = builders.legacy()
+    lifecycle.close(outside, on=periods.today(), actor=ACTOR, reason="forkert")
+    lifecycle.reopen(outside, on=periods.today(), actor=ACTOR, reason="alligevel ikke")
+    assert [one.period.upper for one in Version.objects.filter(institution=outside)] == [periods.today(), None]
+
+
+@pytest.mark.parametrize("cause", ["vand", Cause.CONSOLIDATED])
+def test_a_cause_must_be_one_of_a_closing(unit: Institution, cause: str) -> None:
+    with pytest.raises(Refused) as refused:
+        lifecycle.close(unit, on=periods.today(), actor=ACTOR, reason="", cause=cause)
+    assert (refused.value.code, refused.value.field) == ("ukendt_kode", "cause")

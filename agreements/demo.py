@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from agreements import importing
 from agreements.importing import COLUMNS
-from institutions import demo, duplicates
+from institutions import demo
+from institutions.duplicates import candidates
 from institutions.models import Institution, Level, Version
 from registry import people
 from registry.ledger import Actor
@@ -92,7 +93,7 @@ def build(*, seed: int = SEED, today: date, tell: Callable[[str], object]) -> Bu
     tell(_("Konsoliderer"))
     consolidations = demo.consolidate(twins, today=today, actor=actor)
     tell(_("Leder efter dubletter"))
-    duplicates.find_duplicates()
+    candidates.refresh()
     _let_in(actor)
     outside = Institution.objects.filter(level=Level.UDENFOR).count()
     return Built(Institution.objects.count() - outside, outside, len(rows), acts, len(consolidations))

@@ -318,6 +318,30 @@ class Candidate(models.Model):
         return f"{self.legacy} → {self.proposed}"
 
 
+class MatchKey(models.Model):
+    """A key under which an institution is found when duplicates are looked for (institutions/duplicates/keys.py).
+
+    Derived from what holds today; no history. `legacy` says that it is an A-number's.
+    """
+
+    pk = models.CompositePrimaryKey("institution", "value")
+    # Derived, and no institution is ever deleted: a million rows need no look-up each.
+    institution = InstitutionKey(on_consolidate=STAY, related_name="match_keys", db_index=False, db_constraint=False)
+    kind = models.PositiveSmallIntegerField(_("slags"))
+    value = models.BigIntegerField(_("værdi"))
+    legacy = models.BooleanField(_("A-nummer"))
+
+    class Meta:
+        verbose_name = _("nøgle til dubletter")
+        verbose_name_plural = _("nøgler til dubletter")
+        indexes: ClassVar = [
+            models.Index(fields=["value"], include=["institution", "kind", "legacy"], name="institutions_by_match_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.kind} {self.value}"
+
+
 class ConsolidationManager(models.Manager["Consolidation"]):
     """The events that executed a consolidation."""
 

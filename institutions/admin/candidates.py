@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from institutions import duplicates
 from institutions.admin import overview
+from institutions.duplicates import candidates
 from institutions.models import Candidate, Version
 from registry import periods
 from registry.admin.base import RegistryAdmin
@@ -64,7 +64,7 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
         """Each with what both are called today."""
         versions = Version.objects.select_related(*overview.RELATED).order_by("period")
         both = (Prefetch(f"{side}__versions", versions) for side in ("legacy", "proposed"))
-        return duplicates.waiting(request.user).prefetch_related(*both)
+        return candidates.waiting(request.user).prefetch_related(*both)
 
     def get_urls(self) -> list[URLPattern]:
         """And the way to refresh the queue."""
@@ -88,7 +88,7 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     @staticmethod
     @require_POST
     def _refresh(request: HttpRequest) -> HttpResponse:
-        count = duplicates.find_duplicates()
+        count = candidates.refresh()
         told = ngettext("%s par er foreslået.", "%s par er foreslået.", count) % count
         messages.success(request, told)
         return HttpResponseRedirect(reverse("admin:institutions_candidate_changelist"))

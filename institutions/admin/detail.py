@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from institutions import access, duplicates, fates, quality, stories, timeline, wording
+from institutions import access, fates, quality, stories, timeline, wording
 from institutions.admin import sections
 from institutions.admin.acts import BELOW
+from institutions.duplicates.candidates import waiting
 from institutions.fates import Status
 from institutions.hierarchy import ABOVE
 from institutions.models import Level, Version
@@ -177,7 +178,7 @@ def _below(parent: int, day: date, *, depth: int) -> list[Node]:
 
 
 def _candidates(request: HttpRequest, institution: Institution) -> list[Candidate]:
-    pairs = duplicates.waiting(request.user)
+    pairs = waiting(request.user)
     outside = institution.level == Level.UDENFOR
     return list(pairs.filter(legacy=institution) if outside else pairs.filter(proposed=institution))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from institutions import duplicates
+from institutions.duplicates import candidates
 from registry import periods
 from registry.models import Event, User
 from tests import builders
@@ -54,7 +54,7 @@ def test_find_correct_and_move(visit: Visit) -> None:
 def test_consolidate_and_undo(visit: Visit) -> None:
     unit, legacy = builders.unit(), builders.legacy("A10001")
     builders.agreement(legacy)
-    duplicates.find_duplicates()
+    candidates.refresh()
     page = visit.to("/admin/institutions/candidate/")
     sign_in(page)
     page.click("a:text-is('Se og konsolidér')")
@@ -73,7 +73,7 @@ def test_consolidate_and_undo(visit: Visit) -> None:
 def test_every_room_fits_a_phone(phone: Visit) -> None:
     unit, legacy = builders.unit(), builders.legacy("A10001")
     builders.agreement(legacy)
-    duplicates.find_duplicates()
+    candidates.refresh()
     page = phone.to("/admin/")
     sign_in(page)
     mine = f"institutions/institution/{unit.number}"

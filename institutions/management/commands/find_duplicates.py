@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from institutions import duplicates
+from institutions.duplicates import candidates
 from institutions.models import Candidate
 from registry.management.rules import RuleCommand
 
@@ -25,7 +25,7 @@ class Command(RuleCommand):
         parser.add_argument("--export", metavar="FILE", type=Path, help="Skriv parrene i en CSV, de bedste først.")
 
     def handle(self, **options: Any) -> None:  # noqa: ANN401
-        count = duplicates.find_duplicates()
+        count = candidates.refresh()
         self.stdout.write(ngettext("%s par er foreslået.", "%s par er foreslået.", count) % count)
         if path := options["export"]:
             try:

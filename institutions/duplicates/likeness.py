@@ -1,0 +1,92 @@
+"""How alike two names are, in figures between 0 and 1. Pure; the hot path of the whole matching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.fuzz import ratio
+
+from institutions.duplicates.text import stem
+
+if TYPE_CHECKING:
+    from institutions.duplicates.names import Name
+    from institutions.duplicates.sides import Side
+
+_jaro_winkler = JaroWinkler.normalized_similarity
+# Two words are one, misspelt, from here on; what lies under 1 counts the less.
+_SAME_WORD = 0.80
+_NOTHING = 0.60
+# Words that name the town or the municipality where both lie tell the two apart no further.
+PLACE_WORTH = 0.35
+
+
+class Likeness(NamedTuple):
+    """Of two names: the whole texts, the share of the first one's words found in the other, and the other way."""
+
+    whole: float
+    first_found: float
+    second_found: float
+    part: float
+    shared: float
+
+
+def compare(first: Side, second: Side) -> Likeness:
+    """How alike the names of two records are."""
+    one, two = first.record.name, second.record.name
+    if not one.whole or not two.whole:
+        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0)
+    if one.whole == two.whole:
+        return Likeness(1.0, 1.0, 1.0, 1.0, max(second.worth))
+    found_one, found_two, shared = _found(first, second)
+    return Likeness(ratio(one.whole, two.whole) / 100, found_one, found_two, best_part(one, two), shared)
+
+
+def best_part(one: Name, two: Name) -> float:
+    """The likeness of the two most alike parts."""
+    if len(one.parts) == 1 and len(two.parts) == 1:
+        return 0.0
+    best = 0.0
+    for part in one.parts:
+        for other in two.parts:
+            if len(part) > 2 and len(other) > 2:  # noqa: PLR2004 - two letters are alike by chance
+                best = max(best, ratio(part, other, score_cutoff=100 * best) / 100)
+    return best
+
+
+def _found(first: Side, second: Side) -> tuple[float, float, float]:
+    places = _places(first, second)
+    one, two = first.record.name.stems, second.record.name.stems
+    weights_one = [worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(one, first.worth, strict=True)]
+    weights_two = [
+        worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(two, second.worth, strict=True)
+    ]
+    best_two = [0.0] * len(two)
+    found, shared = 0.0, 0.0
+    for said, weight in zip(one, weights_one, strict=True):
+        alike, at = _nearest(said, two)
+        found += weight * alike
+        if alike:
+            best_two[at] = max(best_two[at], alike)
+            shared = max(shared, alike * weights_two[at])
+    return (
+        found / sum(weights_one),
+        sum(weight * alike for weight, alike in zip(weights_two, best_two, strict=True)) / sum(weights_two),
+        shared,
+    )
+
+
+def _nearest(stem: str, others: tuple[str, ...]) -> tuple[float, int]:
+    if stem in others:
+        return 1.0, others.index(stem)
+    best, at = 0.0, 0
+    for index, other in enumerate(others):
+        alike = _jaro_winkler(stem, other, score_cutoff=_SAME_WORD)
+        if alike > best:
+            best, at = alike, index
+    return ((best - _NOTHING) / (1 - _NOTHING) if best else 0.0), at
+
+
+def _places(first: Side, second: Side) -> frozenset[str]:
+    one, two = first.record, second.record
+    return frozenset(map(stem, (one.address.town, two.address.town, one.municipality, two.municipality)))

@@ -1,0 +1,91 @@
+"""Records and their keys in the database: read today's, write the keys of all or of a few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from institutions.duplicates import keys, records
+from institutions.duplicates.memory import repeated
+from institutions.models import Institution, Level
+from registry import periods
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from institutions.duplicates.records import Record
+
+# What holds on a day. An alternative address stands under a unit; its daginstitution is the unit's.
+_RECORDS = """
+SELECT i.id, i.number, i.level, v.name, v.street || ' ' || v.house_number, v.postcode, v.town,
+       coalesce(m.name, v.municipality_text), v.cvr_number, v.p_number, v.phone, v.email, v.institution_type,
+       v.ownership, coalesce(p.number, ''), coalesce(gv.name, pv.name, '')
+FROM institutions_institution i
+JOIN institutions_version v ON v.institution_id = i.id AND v.period @> %(on)s
+LEFT JOIN institutions_municipality m ON m.id = v.municipality_id
+LEFT JOIN institutions_institution p ON p.id = v.parent_id
+LEFT JOIN institutions_version pv ON pv.institution_id = v.parent_id AND pv.period @> %(on)s
+LEFT JOIN institutions_version gv ON gv.institution_id = pv.parent_id AND gv.period @> %(on)s
+WHERE i.absorbed_into_id IS NULL AND {which}
+ORDER BY i.id
+"""
+_FIELDS = (
+    "number", "level", "name", "line", "postcode", "town", "municipality", "cvr", "p_number", "phone", "mail",
+    "institution_type", "ownership", "parent", "above",
+)  # fmt: skip
+_FAMILY = """
+SELECT DISTINCT unnest(ARRAY[v.institution_id, v.parent_id]) FROM institutions_version v
+WHERE v.institution_id = ANY(%(ids)s)
+"""
+_COPY = "COPY institutions_matchkey (institution_id, kind, value, legacy) FROM STDIN"
+# Rows of the server's cursor fetched at a time.
+_FETCHED = 5000
+
+
+def read(ids: Sequence[int] | None = None) -> Iterator[tuple[int, Record]]:
+    """The records of today by primary key: of all institutions, or of those named."""
+    which, given = ("TRUE", {}) if ids is None else ("i.id = ANY(%(ids)s)", {"ids": list(ids)})
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS.format(which=which), {"on": periods.today(), **given})
+        while rows := cursor.fetchmany(_FETCHED):
+            for key, *values in rows:
+                yield key, records.build(**dict(zip(_FIELDS, values, strict=True)))
+
+
+@transaction.atomic
+def rekey_all() -> None:
+    """Write the keys of every institution that holds today anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE institutions_matchkey")
+    _write(list(read()))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE institutions_matchkey")
+
+
+@transaction.atomic
+def rekey(institutions: Iterable[Institution]) -> None:
+    """Write the keys of institutions that changed, and of the daginstitutioner that they stand or stood under.
+
+    A daginstitution is left out while it equals a unit of its own, so a unit's change may bring it back.
+    """
+    changed = [one.pk for one in institutions]
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILY, {"ids": changed})
+        family = sorted({*changed, *(key for (key,) in cursor.fetchall() if key)})
+        cursor.execute("SELECT institution_id FROM institutions_version WHERE parent_id = ANY(%s)", [family])
+        below = {key for (key,) in cursor.fetchall()}
+        cursor.execute("DELETE FROM institutions_matchkey WHERE institution_id = ANY(%s)", [family])
+    near = list(read(sorted({*family, *below})))
+    _write(near, only=frozenset(family))
+
+
+def _write(found: Sequence[tuple[int, Record]], only: frozenset[int] | None = None) -> None:
+    left_out = repeated(record for _key, record in found)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for institution, record in found:
+            if (only is not None and institution not in only) or record.number in left_out:
+                continue
+            legacy = record.level == Level.UDENFOR
+            for kind, value in sorted(keys.of(record)):
+                copy.write_row((institution, kind, value, legacy))

@@ -114,6 +114,7 @@ def test_every_key_of_every_app_is_walked_in_one_order() -> None:
         "agreements.dataagreement.institution",
         "institutions.candidate.legacy", "institutions.candidate.proposed",
         "institutions.institution.absorbed_into",
+        "institutions.matchkey.institution",
         "institutions.succession.institution", "institutions.succession.successor",
         "institutions.version.institution", "institutions.version.parent",
     ]  # fmt: skip

@@ -17,6 +17,10 @@ def main() -> int:
 
     try:
         execute_from_command_line(sys.argv)
+    except BrokenPipeError:
+        # Whoever read our output has read enough (`| head`). What was done is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as trouble:
         words = explain(trouble)
         if words is None:

@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, str] = {
     Status.AFVIST: "agreement.refuse",
     Status.SLETTET: "agreement.delete",
 }
+# No leading zero: one number is written in one way. Not so long that one slip of a row uses up the sequence.
+ID = re.compile(r"[1-9][0-9]{0,9}")
 LOCK = 5_217_350_148
 
 
@@ -66,8 +68,11 @@ class _Load:
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         rows = list(rows)
         wanted = {texts.get("institutionsNummer", "").upper() for texts in rows}
-        self.institutions = numbers.resolve_many(number for number in wanted if numbers.SHAPE.fullmatch(number))
-        ids = [int(texts["aftaleId"]) for texts in rows if texts.get("aftaleId", "").isdigit()]
+        shaped = [number for number in wanted if numbers.SHAPE.fullmatch(number)]
+        # Locked before they are looked at: none is consolidated while a live agreement is laid on it.
+        lifecycle.hold(one.asked for one in numbers.resolve_many(shaped).values())
+        self.institutions = numbers.resolve_many(shaped)
+        ids = [int(texts["aftaleId"]) for texts in rows if ID.fullmatch(texts.get("aftaleId", ""))]
         known = DataAgreement.objects.filter(number__in=ids).select_related("system", "service", "institution")
         self.known = {one.number: one for one in known.select_for_update(of=("self",))}
         self.live = set(
@@ -113,7 +118,9 @@ class _Load:
         ledger.record(entries, actor=actor)
 
     def _write_parties(self) -> None:
-        for party in self.made:
+        # What only a refused row names is left out with it.
+        used = {id(party) for one in self.new for party in (one.system.vendor, one.system, one.service)}
+        for party in (one for one in self.made if id(one) in used):
             if isinstance(party, System):
                 # Assigned anew: the vendor had no key yet when the system was made.
                 party.vendor = party.vendor
@@ -228,7 +235,7 @@ def _place(agreement: DataAgreement) -> tuple[str, str, int]:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 2**63:
+    if not ID.fullmatch(text):
         raise Refused("ugyldig_vaerdi", _("»%(text)s« er ikke et aftale-id.") % {"text": text[:40]},
                       field="aftaleId", value=text)  # fmt: skip
     return int(text)

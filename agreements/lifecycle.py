@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from agreements.models import ConnectionAgreement, DataAgreement
 from agreements.states import LIVE, TRANSITIONS, Status
 from institutions import timelines
-from institutions.models import Level
+from institutions.models import Institution, Level, Version
 from registry import ledger, periods
 from registry.ledger import Entry
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from agreements.models import Service, System
-    from institutions.models import Institution
     from registry.ledger import Actor
 
 SEQUENCE = "agreements_number"
@@ -80,6 +79,10 @@ def check_request(institution: Institution, *, system: System, service: Service,
             value=institution.number,
             suggestions=[right] if right else [],
         )
+    if not Version.objects.filter(institution=institution, period__contains=on).exists():
+        raise Refused("ikke_aaben", _("%(number)s er ikke åben den %(on)s.")
+                      % {"number": institution.number, "on": f"{on:%d.%m.%Y}"},
+                      field="institution", value=institution.number)  # fmt: skip
     if system.passive:
         raise Refused("passivt_system", _("%(system)s er passivt.") % {"system": system}, field="system")
     if not ConnectionAgreement.objects.filter(system=system, service=service).exists():
@@ -168,6 +171,16 @@ def state(agreement: DataAgreement) -> dict[str, Any]:
         "created_on": agreement.created_on.isoformat(),
     }
     return told | ({"ended_on": agreement.ended_on.isoformat()} if agreement.ended_on else {})
+
+
+def hold(institutions: Iterable[Institution]) -> None:
+    """Lock institutions in number order until commit: before several rules in one transaction.
+
+    The first rule takes the ledger's lock; an institution that is locked after it could wait for a rule that waits
+    for the ledger.
+    """
+    wanted = Institution.objects.filter(pk__in={one.pk for one in institutions}).order_by("number")
+    list(wanted.select_for_update(no_key=True).values_list("pk"))
 
 
 def _hold(institution: Institution) -> Institution:

@@ -8,6 +8,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from statistics import median
 
 ROUNDS = 3
 
@@ -51,9 +52,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def measure(name: str, case: Case) -> Result:
-    """Turn about, so that a slow spell of the machine hits both sides; the best round of each counts."""
+    """Turn about, so that a slow spell of the machine hits both sides; the median round of each counts."""
     rounds = [(case.ours(), case.baseline()) for _round in range(case.rounds)]
-    ours, baseline = (min(side) for side in zip(*rounds, strict=True))
+    ours, baseline = (median(side) for side in zip(*rounds, strict=True))
     ratio = ours / baseline
     return Result(
         name=name,

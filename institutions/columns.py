@@ -84,6 +84,7 @@ EVENT_NAMES: Mapping[str, str] = {
     "lifecycle.move": "flyttet",
     "lifecycle.close": "nedlagt",
     "lifecycle.reopen": "genåbnet",
+    "lifecycle.withdraw": "trukket tilbage",
     "lifecycle.take_effect": "trådt i kraft",
     "consolidation.execute": "konsolideret",
     "consolidation.absorb": "har optaget",

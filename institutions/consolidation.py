@@ -85,7 +85,10 @@ def _check(survivor: Timeline, absorbed: Timeline, *, on: date) -> None:
             % {"number": other.number, "survivor": other.absorbed_into.number},
         )
     wrong = ""
-    if other.level != Level.UDENFOR:
+    if on > periods.today():
+        # The number leads to the survivor at once; an end dated ahead would leave agreements between the two.
+        wrong = _("En konsolidering kan ikke gælde fra en senere dag end i dag.")
+    elif other.level != Level.UDENFOR:
         wrong = _("%(number)s er ikke et A-nummer.") % {"number": other.number}
     elif one.level not in SURVIVORS:
         wrong = _("%(number)s er en %(level)s; aftaler hviler på en anvisningsenhed eller en alternativ adresse.") % {

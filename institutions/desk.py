@@ -40,10 +40,19 @@ class Desk:
         parents = Institution.objects.filter(child_versions__institution__in=[one.pk for one in wanted]).distinct()
         self.on = on
         self.lines = timelines.load([*wanted, *parents], lock=True) if wanted else {}
+        self._refuse_strangers(wanted)
         self._successors = timelines.successors(line.institution for line in self.lines.values())
         self._acts: dict[int, str] = {}
         self._before: dict[int, dict[str, Any]] = {}
         self._tables: dict[date, tuple[Codes, Lawful]] = {}
+
+    def _refuse_strangers(self, wanted: Iterable[Institution]) -> None:
+        """Raise Refused `har_flyttet_sig` where an institution got a new parent just before it was locked."""
+        for one in wanted:
+            for version in self.lines[one.pk].versions:
+                if version.parent_id and version.parent_id not in self.lines:
+                    raise Refused("har_flyttet_sig", _("%(number)s er netop flyttet af en anden. Prøv igen.")
+                                  % {"number": one.number})  # fmt: skip
 
     def tables(self, on: date) -> tuple[Codes, Lawful]:
         """The code tables and lawful combinations of a day."""
@@ -109,6 +118,19 @@ class Desk:
         self._check_facts(institution.level, given, on=self.on)
         self._check_parent(line, given, on=self.on)
         self._acts[institution.pk] = "lifecycle.reopen"
+
+    def withdraw(self, institution: Institution) -> None:
+        """Take back what was to hold from the desk's day; what goes on must still stand lawfully. Raises Refused."""
+        line = self.line(institution)
+        self._remember(line)
+        line.withdraw(self.on)
+        for version in self._ahead(line):
+            self._check_standing(line, version)
+        last = line.versions[-1]
+        if last.period.upper is None and last.parent and periods.contains(last.period, self.on):
+            above = self.line(last.parent)
+            hierarchy.check_stays_open(above.institution, on=self.on, versions=above.versions)
+        self._acts[institution.pk] = "lifecycle.withdraw"
 
     def follow(self, institution: Institution, under: Iterable[Institution]) -> None:
         """Let an institution have its parent's administrative municipality while it stands under one of these.

@@ -12,7 +12,7 @@ from institutions.timeline import FACTS
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from institutions.codes import Codes
     from institutions.lawful import Lawful
@@ -90,8 +90,18 @@ def _without_none(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: EMPTY.get(name) if value is None else value for name, value in facts.items()}
 
 
-def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combinations: Lawful) -> Iterator[Refused]:
-    """Everything that is wrong with the facts of a level on a day, shape before meaning."""
+def problems(
+    *,
+    level: str,
+    facts: Mapping[str, Any],
+    tables: Codes,
+    combinations: Lawful,
+    unasked: Collection[str] = (),
+) -> Iterator[Refused]:
+    """Everything that is wrong with the facts of a level on a day, shape before meaning.
+
+    `unasked` are required facts that are not missed here.
+    """
     if level == Level.UDENFOR:
         # All is free text there but the number.
         yield from too_long(facts)
@@ -100,7 +110,7 @@ def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combination
         return
     shaped = list(shape_problems(facts, tables=tables))
     yield from shaped
-    yield from missing(level=level, facts=facts)
+    yield from missing(level=level, facts=facts, unasked=unasked)
     for name in FOREIGN[level]:
         if facts[name]:
             yield Refused("felt_paa_forkert_niveau", _("%(field)s hører ikke til på en %(level)s.")
@@ -116,12 +126,16 @@ def problems(*, level: str, facts: Mapping[str, Any], tables: Codes, combination
             yield refused
 
 
-def missing(*, level: str, facts: Mapping[str, Any]) -> Iterator[Refused]:
+def missing(*, level: str, facts: Mapping[str, Any], unasked: Collection[str] = ()) -> Iterator[Refused]:
     """The required facts that are empty."""
     for name in REQUIRED[level]:
-        if not facts[name] or (isinstance(facts[name], str) and facts[name].isspace()):
+        if name not in unasked and _empty(facts[name]):
             yield Refused("mangler", _("%(field)s skal udfyldes for en %(level)s.")
                           % {"field": LABELS[name], "level": level}, field=name)  # fmt: skip
+
+
+def _empty(value: object) -> bool:
+    return not value or (isinstance(value, str) and value.isspace())
 
 
 def too_long(facts: Mapping[str, Any]) -> Iterator[Refused]:

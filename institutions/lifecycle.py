@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from institutions import desk, hierarchy, numbers
 from institutions.desk import Desk, refuse_outside
 from institutions.models import Cause, Institution, Level, Succession
+from registry import periods
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -100,10 +101,12 @@ def close(
 
     `successors` are the institutions that take over. Raises Refused.
     """
+    refuse_cause(cause)
     table = Desk([institution], on=on)
     refuse_absorbed(table.line(institution).institution)
     refuse_successors(institution, successors)
     table.close(institution, cause)
+    Succession.objects.filter(institution=institution).delete()
     Succession.objects.bulk_create(
         [Succession(institution=institution, successor=one, kind=cause, on=on) for one in successors],
         ignore_conflicts=True,
@@ -115,11 +118,34 @@ def close(
 @transaction.atomic
 def reopen(institution: Institution, *, on: date, actor: Actor, reason: str) -> None:
     """Go on from a day as the institution was when it closed. Its parent must be open. Raises Refused."""
-    refuse_outside(institution.level)
     table = Desk([institution], on=on)
     refuse_absorbed(table.line(institution).institution)
     table.reopen(institution)
-    Succession.objects.filter(institution=institution).delete()
+    if on <= periods.today():
+        # Until it opens again, its successors are still the answer to where its children went.
+        Succession.objects.filter(institution=institution).delete()
+    table.renew_successors(institution)
+    table.put_back(actor=actor, reason=reason)
+
+
+@transaction.atomic
+def withdraw(institution: Institution, *, on: date, actor: Actor, reason: str) -> None:
+    """Take back a change or a closing that was dated ahead to a day and has not taken effect yet.
+
+    The ledger keeps both. What stands under a daginstitution follows it back to its municipality.
+    Raises Refused.
+    """
+    if on <= periods.today():
+        raise Refused("for_tidlig_dag", _("Det gælder allerede: ret det i stedet."), field="on", value=on.isoformat())
+    below = hierarchy.below(institution, on=on) if institution.level == Level.DAGINSTITUTION else []
+    table = Desk([institution, *below], on=on)
+    refuse_absorbed(table.line(institution).institution)
+    if below:
+        refuse_newcomers(institution, table)
+    table.withdraw(institution)
+    for one in below:
+        table.follow(one, [institution, *below])
+    Succession.objects.filter(institution=institution, on=on).delete()
     table.renew_successors(institution)
     table.put_back(actor=actor, reason=reason)
 
@@ -145,6 +171,14 @@ def refuse_newcomers(institution: Institution, table: Desk) -> None:
     if {one.pk for one in hierarchy.below(institution, on=table.on)} - table.lines.keys():
         raise Refused("har_flyttet_sig", _("Under %(number)s er der netop kommet en enhed til. Prøv igen.")
                       % {"number": institution.number})  # fmt: skip
+
+
+def refuse_cause(cause: str) -> None:
+    """Raise Refused `ukendt_kode` for a cause that is none, or that of a consolidation."""
+    lawful = [one.value for one in Cause if one is not Cause.CONSOLIDATED]
+    if cause not in lawful:
+        raise Refused("ukendt_kode", _("»%(cause)s« er ikke en årsag til at nedlægge.") % {"cause": cause[:40]},
+                      field="cause", value=cause, suggestions=lawful)  # fmt: skip
 
 
 def refuse_successors(institution: Institution, successors: Sequence[Institution]) -> None:

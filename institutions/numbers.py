@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from institutions.models import Institution, Level
@@ -55,14 +55,20 @@ def belongs_to(number: str, level: str) -> bool:
 def issue(level: str, count: int = 1) -> list[str]:
     """Issue numbers, in ascending order. A number once issued is gone, also when nothing comes of it.
 
-    Raises Refused `nummer_uden_for_registeret` for an A-number.
+    Raises Refused `nummer_uden_for_registeret` for an A-number, `numre_opbrugt` where the five digits are used up.
     """
     prefix = PREFIXES[level]
     if prefix not in SEQUENCES:
         raise Refused("nummer_uden_for_registeret", _("Registeret udsteder ikke A-numre."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [SEQUENCES[prefix], count])
-        return [f"{prefix}{value:05d}" for value in sorted(row[0] for row in cursor.fetchall())]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [SEQUENCES[prefix], count])
+            return [f"{prefix}{value:05d}" for value in sorted(row[0] for row in cursor.fetchall())]
+    except DataError as error:
+        raise Refused(
+            "numre_opbrugt",
+            _("Der er ikke %(count)s %(prefix)s-numre tilbage af de 99.999.") % {"count": count, "prefix": prefix},
+        ) from error
 
 
 def continue_after(numbers: Iterable[str]) -> None:

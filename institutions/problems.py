@@ -15,6 +15,8 @@ register(
                 _("Brug det ikke: der har aldrig været en institution med nummeret."), 410),
         Problem("nummer_uden_for_registeret", _("A-numre udstedes ikke af registeret"),
                 _("Brug institutionens G-nummer.")),
+        Problem("numre_opbrugt", _("Der er ikke flere numre"),
+                _("Registeret skal have en ny nummerserie: kontakt udviklerne.")),
         # Fields
         Problem("mangler", _("Et felt skal udfyldes"), _("Udfyld feltet.")),
         Problem("for_lang", _("En tekst er for lang"), _("Forkort teksten.")),
@@ -39,6 +41,8 @@ register(
         Problem("for_tidlig_dag", _("Dagen ligger for tidligt"), _("Vælg en senere dag.")),
         Problem("senere_aendringer", _("Der er ændringer, som gælder fra en senere dag"),
                 _("Vælg en senere dag, eller ret de senere ændringer først."), 409),
+        Problem("ingen_aendring", _("Der er ingen ændring fra den dag"),
+                _("Vælg en dag, hvor en ændring er planlagt at træde i kraft.")),
         Problem("er_konsolideret", _("Institutionen er konsolideret ind i en anden"),
                 _("Arbejd videre med det nummer, som den er konsolideret ind i."), 409),
         Problem("kun_i_registeret", _("Institutionen ligger uden for registeret"),
@@ -51,6 +55,8 @@ register(
         Problem("har_flyttet_sig", _("En række er ændret siden"),
                 _("Ret rækken tilbage, eller lad konsolideringen stå."), 409),
         Problem("allerede_fortrudt", _("Konsolideringen er fortrudt"), _("Der er intet at fortryde."), 409),
+        Problem("gyldigtil_ikke_brugt", _("En aktiv rækkes gyldigTil bruges ikke"),
+                _("Nedlæg institutionen, hvis den skal lukke den dag.")),
         Problem("uden_enhed", _("Daginstitutionen har ingen enheder"),
                 _("En daginstitution skal have mindst én anvisningsenhed.")),
     ]

@@ -40,6 +40,7 @@ _TITLES: Mapping[str, str | Promise] = {
     "lifecycle.move": gettext_lazy("Flyttet til %(parent)s"),
     "lifecycle.close": gettext_lazy("Nedlagt%(cause)s"),
     "lifecycle.reopen": gettext_lazy("Genåbnet"),
+    "lifecycle.withdraw": gettext_lazy("Planlagt ændring trukket tilbage"),
     "lifecycle.take_effect": gettext_lazy("Trådt i kraft: %(effect)s"),
     "consolidation.execute": gettext_lazy("Konsolideret ind i %(survivor)s"),
     "consolidation.absorb": gettext_lazy("Har optaget %(absorbed)s"),

@@ -7,6 +7,7 @@ new value too, as long as it still holds the old one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -37,11 +38,12 @@ class Timeline:
     versions: list[Version] = field(default_factory=list)
     added: list[Version] = field(default_factory=list)
     changed: list[Version] = field(default_factory=list)
+    removed: list[Version] = field(default_factory=list)
 
     @property
     def touched(self) -> bool:
         """Whether there is anything to save."""
-        return bool(self.added or self.changed)
+        return bool(self.added or self.changed or self.removed)
 
     def at(self, on: date) -> Version | None:
         """The version that holds on a day."""
@@ -116,13 +118,55 @@ class Timeline:
             )
         return self.open(on, facts_of(last))
 
+    def ahead(self, on: date) -> list[date]:
+        """The days after one on which something dated ahead takes effect and can be taken back."""
+        days = [version.period.lower for version in self.versions[1:] if version.period.lower]
+        if (last := self.last()) and last.period.upper:
+            days.append(last.period.upper)
+        return [day for day in days if day > on]
+
+    def withdraw(self, on: date) -> None:
+        """Take back what was to hold from a day, a closing or a reopening too: what held before goes on.
+
+        What comes later loses only what it had from the change taken back. Raises Refused `ingen_aendring`.
+        """
+        earlier = next((one for one in self.versions if one.period.upper == on), None)
+        later = next((one for one in self.versions[1:] if one.period.lower == on), None)
+        if earlier and later:
+            self._merge(earlier, later)
+        elif earlier:
+            self.refuse_later(earlier)
+            self._set(earlier, {"period": periods.since(earlier.period.lower), "closing_cause": ""})
+        elif later:
+            self.refuse_later(later)
+            self._remove(later)
+        else:
+            raise Refused(
+                "ingen_aendring",
+                _("%(number)s har ingen ændring, som gælder fra den %(on)s.")
+                % {"number": self.institution.number, "on": f"{on:%d.%m.%Y}"},
+                field="on",
+                value=on.isoformat(),
+            )
+
+    def _merge(self, earlier: Version, later: Version) -> None:
+        olds, news = facts_of(later), facts_of(earlier)
+        self._ripple(later, olds, {name: value for name, value in news.items() if olds[name] != value})
+        period = periods.between(earlier.period.lower, later.period.upper)
+        self._set(earlier, {"period": period, "closing_cause": later.closing_cause})
+        self._remove(later)
+
+    def _remove(self, version: Version) -> None:
+        self.versions.remove(version)
+        self.removed.append(version)
+
     def save_point(self) -> Callable[[], None]:
         """Remember the line as it is; the function given back restores it."""
-        lists = list(self.versions), list(self.added), list(self.changed)
+        lists = list(self.versions), list(self.added), list(self.changed), list(self.removed)
         stored = [(version, {name: getattr(version, name) for name in STORED}) for version in self.versions]
 
         def restore() -> None:
-            self.versions, self.added, self.changed = (list(one) for one in lists)
+            self.versions, self.added, self.changed, self.removed = (list(one) for one in lists)
             for version, values in stored:
                 for name, value in values.items():
                     setattr(version, name, value)
@@ -154,7 +198,7 @@ class Timeline:
 
     def _ripple(self, version: Version, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
         going = dict(news)
-        for earlier, later in zip(self.versions, self.versions[1:], strict=False):
+        for earlier, later in pairwise(self.versions):
             if self.versions.index(later) <= self.versions.index(version):
                 continue
             if earlier.period.upper != later.period.lower:

@@ -63,8 +63,10 @@ def create(rows: Sequence[tuple[str, str]]) -> list[Timeline]:
 
 
 def save(lines: Iterable[Timeline]) -> None:
-    """Write what an edit touched. First what was shortened, then what was added: they never overlap."""
+    """Write what an edit touched. What was taken back goes first, what was added comes last: they never overlap."""
     lines = list(lines)
+    if removed := [version.pk for line in lines for version in line.removed]:
+        Version.objects.filter(pk__in=removed).delete()
     changed = [version for line in lines for version in line.changed]
     added = [version for line in lines for version in line.added]
     copying.update(Version, changed, STORED)
@@ -72,4 +74,4 @@ def save(lines: Iterable[Timeline]) -> None:
         version.pk = key
     copying.insert(Version, added)
     for line in lines:
-        line.added, line.changed = [], []
+        line.added, line.changed, line.removed = [], [], []

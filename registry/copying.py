@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import BooleanField, CharField, FloatField, ForeignKey, GeneratedField, IntegerField, TextField
 from psycopg import sql
 
@@ -35,8 +35,9 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     """Insert rows that have their primary keys already."""
     if rows:
         _copy(model._meta.db_table, _columns(model), rows)
+        alias = connection.alias
         for row in rows:
-            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django itself marks a saved row
+            row._state.adding, row._state.db = False, alias  # noqa: SLF001 - as Django itself marks a saved row
 
 
 def update(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> None:
@@ -68,10 +69,11 @@ def _copy(table: str, columns: Sequence[Field[Any, Any]], rows: Sequence[Model])
     ]
     # The rows are sent outside of what Django wraps: its own exceptions must come out all the same.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        here = connections[connection.alias]
         for row in rows:
             values = list(values_of(row))
             for place, to_db in prepare:
-                values[place] = to_db(values[place], connection)
+                values[place] = to_db(values[place], here)
             copy.write_row(values)
 
 

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from registry import copying
 from registry.models import Event
+from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,6 +71,8 @@ def record(entries: Iterable[Entry], *, actor: Actor, correlation: uuid.UUID | N
         message = "The ledger is written inside the transaction of the change that it tells of."
         raise transaction.TransactionManagementError(message)
     act = correlation or uuid.uuid4()
+    for entry in entries:
+        check_text(entry.reason)
     seq, previous, at, transaction_id = _take_the_end()
     events = []
     for number, entry in enumerate(entries, start=seq + 1):
@@ -81,6 +85,12 @@ def record(entries: Iterable[Entry], *, actor: Actor, correlation: uuid.UUID | N
         events.append(event)
     copying.insert(Event, events)
     return events
+
+
+def check_text(text: str) -> None:
+    """Raise Refused `ugyldig_vaerdi` for a reason with characters that no database holds."""
+    if "\0" in text or text.encode(errors="replace").decode() != text:
+        raise Refused("ugyldig_vaerdi", _("Begrundelsen har tegn, som ikke er tekst."), field="reason")
 
 
 def _take_the_end() -> tuple[int, str, datetime, int]:
@@ -113,6 +123,11 @@ def digest(event: Event, previous: str) -> str:
 def head() -> int:
     """The seq of the last event; 0 while there is none."""
     return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def tip() -> Event | None:
+    """The last event; None while there is none."""
+    return Event.objects.order_by("-seq").first()
 
 
 def known_at(moment: datetime) -> int:

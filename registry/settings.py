@@ -121,7 +121,7 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", LOOPBACK)
 # Named hosts are the world's; then only HTTPS will do, unless the deployment says otherwise.
 HTTPS = flag("HTTPS", default=not DEBUG and bool(text("ALLOWED_HOSTS")))
 
-# Day on which A-numbers go out of use: from then on no new ones are taken in.
+# Day on which A-numbers go out of use: from then on no new agreement is asked for on one.
 A_NUMBER_PHASE_OUT = day("A_NUMBER_PHASE_OUT", "2021-01-01")
 
 # Databases

@@ -60,7 +60,7 @@ class VendorFilter(admin.SimpleListFilter):
         """Those of the vendor's systems."""
         del request
         value = self.value()
-        if not value or not value.isdigit():
+        if not value or not value.isdecimal():
             return queryset
         return queryset.filter(system__in=System.objects.filter(vendor=int(value)))
 
@@ -140,7 +140,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
         term = search_term.strip()
         if not term:
             return queryset, False
-        if term.isdigit():
+        if term.isdecimal():
             return queryset.filter(number=int(term[:18])), False
         if number := search.number(term):
             return queryset.filter(institution__number=number), False
@@ -151,7 +151,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> DataAgreement | None:
         """The agreement of a number."""
         del from_field
-        return self.get_queryset(request).filter(number=object_id).first() if object_id.isdigit() else None
+        return self.get_queryset(request).filter(number=object_id).first() if object_id.isdecimal() else None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Any]:  # noqa: ANN401
         """Links by the agreement's own number."""
@@ -191,7 +191,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
 
     def decide_view(self, request: HttpRequest, verb: str) -> HttpResponse:
         """Ask for a comment, and decide all of them or none."""
-        numbers = [int(one) for one in request.GET.get("aftaler", "").split(",") if one.isdigit()][:MOST_AT_ONCE]
+        numbers = [int(one) for one in request.GET.get("aftaler", "").split(",") if one.isdecimal()][:MOST_AT_ONCE]
         chosen = list(self.get_queryset(request).filter(number__in=numbers).order_by("number"))
         if verb not in VERBS or not chosen:
             raise Http404
@@ -208,6 +208,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
 
         @transaction.atomic
         def perform(given: Mapping[str, Any]) -> Done:
+            lifecycle.hold(one.institution for one in chosen)
             for agreement in chosen:
                 rule(agreement, actor=actor, comment=given["comment"])
             told = ngettext("{} aftale er nu {}.", "{} aftaler er nu {}.", len(chosen))

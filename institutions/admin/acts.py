@@ -1,4 +1,4 @@
-"""Open, correct, move, close, reopen: a page each, with a form over the rule."""
+"""Open, correct, move, close, reopen, withdraw: a page each, with a form over the rule."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions import fates, lifecycle, timelines
-from institutions.forms.lifecycle import CloseForm, CorrectForm, MoveForm, OpenForm, ReopenForm
+from institutions.forms.lifecycle import CloseForm, CorrectForm, MoveForm, OpenForm, ReopenForm, WithdrawForm
 from institutions.hierarchy import ABOVE
 from institutions.models import Level
 from institutions.timeline import facts_of
@@ -117,8 +117,21 @@ def reopen(request: HttpRequest, institution: Institution, *, site: AdminSite) -
     return _serve(request, institution, _("Genåbn"), perform, form, site=site)
 
 
+def withdraw(request: HttpRequest, institution: Institution, *, site: AdminSite) -> HttpResponse:
+    """What was dated ahead is taken back."""
+    days = timelines.load_one(institution).ahead(periods.today())
+    form = WithdrawForm(request.POST or None, days=days)
+
+    def perform(given: Mapping[str, Any]) -> Done:
+        lifecycle.withdraw(institution, actor=_actor(request), **_given(given, "on", "reason"))
+        return _done(institution, _("{}: det, der skulle gælde fra den {}, er trukket tilbage."), given["on"])
+
+    return _serve(request, institution, _("Træk tilbage"), perform, form, site=site)
+
+
 PAGES: Mapping[str, Callable[..., HttpResponse]] = {
     "opret": open_under, "ret": correct, "flyt": move, "nedlaeg": close, "genaabn": reopen,
+    "traek-tilbage": withdraw,
 }  # fmt: skip
 
 

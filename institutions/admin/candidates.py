@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from institutions import access
 from institutions.admin import overview
 from institutions.duplicates import candidates
 from institutions.models import Candidate, Version
@@ -65,7 +64,7 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
         """Each with what both are called today."""
         versions = Version.objects.select_related(*overview.RELATED).order_by("period")
         both = (Prefetch(f"{side}__versions", versions) for side in ("legacy", "proposed"))
-        return access.candidates(request.user).prefetch_related(*both)
+        return candidates.waiting(request.user).prefetch_related(*both)
 
     def get_urls(self) -> list[URLPattern]:
         """And the way to refresh the queue."""

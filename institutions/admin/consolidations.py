@@ -77,7 +77,7 @@ class ConsolidationAdmin(RegistryAdmin[Consolidation]):
         return [undo, *super().get_urls()]
 
     def _get(self, request: HttpRequest, seq: str) -> Consolidation:
-        found = self.get_queryset(request).filter(pk=seq).first() if str(seq).isdigit() else None
+        found = self.get_queryset(request).filter(pk=seq).first() if str(seq).isdecimal() else None
         if found is None:
             raise Http404
         return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions import access, fates, quality, stories, timeline, wording
 from institutions.admin import sections
 from institutions.admin.acts import BELOW
+from institutions.duplicates.candidates import waiting
 from institutions.fates import Status
 from institutions.hierarchy import ABOVE
 from institutions.models import Level, Version
@@ -101,6 +102,8 @@ def _buttons(fate: Fate) -> list[Button]:
     if institution.level == Level.UDENFOR:
         if fate.status is Status.OPEN:
             buttons = [Button(_("Konsolidér"), to("konsolider")), Button(_("Nedlæg"), to("nedlaeg"), danger=True)]
+        elif fate.status is Status.CLOSED:
+            buttons = [Button(_("Genåbn"), to("genaabn"))]
         return buttons
     if is_open:
         buttons.append(Button(_("Ret"), to("ret")))
@@ -111,6 +114,8 @@ def _buttons(fate: Fate) -> list[Button]:
         buttons.append(Button(_("Nedlæg"), to("nedlaeg"), danger=True))
     elif fate.status is not Status.CONSOLIDATED:
         buttons.append(Button(_("Genåbn"), to("genaabn")))
+    if fate.line.ahead(periods.today()):
+        buttons.append(Button(_("Træk ændring tilbage"), to("traek-tilbage")))
     return buttons
 
 
@@ -173,7 +178,7 @@ def _below(parent: int, day: date, *, depth: int) -> list[Node]:
 
 
 def _candidates(request: HttpRequest, institution: Institution) -> list[Candidate]:
-    pairs = access.candidates(request.user)
+    pairs = waiting(request.user)
     outside = institution.level == Level.UDENFOR
     return list(pairs.filter(legacy=institution) if outside else pairs.filter(proposed=institution))
 

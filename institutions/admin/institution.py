@@ -46,15 +46,15 @@ class InstitutionAdmin(SpreadsheetAdmin[Institution]):
     """Institutions of all levels, and A-numbers."""
 
     resource_classes: ClassVar = [RegisterResource, LegacyResource]
-    list_display = ("number", "name", "level_text", "municipality", "kind", "status")
-    list_display_links = ("number", "name")
+    list_display = ("short_number", "name", "level_text", "municipality", "kind", "status")
+    list_display_links = ("short_number", "name")
     list_filter: ClassVar = [
         listing.StateFilter, listing.LevelFilter, listing.MunicipalityFilter, listing.TypeFilter,
         listing.OwnershipFilter, listing.QualityFilter,
     ]  # fmt: skip
     search_fields: ClassVar = ["number"]
     search_help_text = _("Nummer, navn, adresse, kommune, CVR- eller P-nummer; også tidligere navne og adresser")
-    sortable_by = ("number", "name")
+    sortable_by = ("short_number", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Institution]:
         """Every institution, with what the list shows."""
@@ -154,6 +154,11 @@ class InstitutionAdmin(SpreadsheetAdmin[Institution]):
             return JsonResponse({"forslag": []})
         keys = listing.find(Institution.objects.all(), text)
         return JsonResponse({"forslag": [_proposed(one) for one in found.filter(institution__in=keys)[:MOST_PROPOSED]]})
+
+    @admin.display(description=_("nummer"), ordering="number")
+    def short_number(self, institution: Institution) -> str:
+        """The number, under a short heading."""
+        return institution.number
 
     @admin.display(description=_("navn"), ordering="danish_name")
     def name(self, institution: Institution) -> str:

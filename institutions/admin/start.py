@@ -9,8 +9,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from institutions import access, quality
+from institutions import quality
 from institutions.columns import EVENT_NAMES
+from institutions.duplicates.candidates import waiting
 from institutions.models import Level, Version
 from registry import periods
 from registry.site import names, panels
@@ -50,7 +51,7 @@ def counts(request: HttpRequest) -> Panel:
 @panels.add(order=20)
 def candidates(request: HttpRequest) -> Panel:
     """Which pairs wait, best first."""
-    pairs = access.candidates(request.user)
+    pairs = waiting(request.user)
     best = list(pairs[:MOST])
     keys = {one.legacy_id for one in best} | {one.proposed_id for one in best}
     names = {one.institution_id: one.name for one in Version.objects.filter(institution__in=keys).order_by("period")}

@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from institutions.asof.query import BY_NUMBER, PARENTS_FIRST, expression, select
+from institutions.asof.query import BY_NUMBER, PARENTS_FIRST, expression, select, texts
 from institutions.asof.shape import EVERYTHING, REGISTER, Filters, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-__all__ = ["EVERYTHING", "PARENTS_FIRST", "REGISTER", "Filters", "Row", "expression", "one", "rows", "select", "stream"]
+__all__ = [
+    "EVERYTHING",
+    "PARENTS_FIRST",
+    "REGISTER",
+    "Filters",
+    "Row",
+    "expression",
+    "one",
+    "rows",
+    "select",
+    "stream",
+    "texts",
+]
 
 BATCH = 2000  # rows: of 1 kB each, so that a stream holds a few megabytes
 
@@ -50,7 +62,7 @@ def one(number: str, on: date, known_at: datetime | None = None) -> Row | None:
 
 def stream(on: date, known_at: datetime | None = None, *, filters: Filters = EVERYTHING) -> Iterator[Row]:
     """The whole register as valid on a day, parents before children, with flat memory, of one moment."""
-    query = select(on, known_at, filters=filters)
+    query = select(on, known_at, filters=filters, whole=True)
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"{query.sql} ORDER BY {PARENTS_FIRST}", query.parameters)
         while batch := cursor.fetchmany(BATCH):

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db import connection
+
 from institutions.asof import sources
 from institutions.asof.shape import EVERYTHING, Filters, Row
 from institutions.columns import ACTIVE, CLOSED
@@ -34,13 +36,13 @@ JOINED = frozenset({
     "institution_type_text", "ownership_text", "legal_ground_text", "administrative_municipality",
     "administrative_municipality_name", "municipality", "municipality_name",
 })  # fmt: skip
-# The text that a code has on the day, or the one that it had last.
+# The text that each code of a table has on the day, or the one that it had last.
+CODES = """
+SELECT DISTINCT ON (code) code, text FROM institutions_codevalue
+WHERE "table" = '{table}' AND coalesce(lower(period) <= %(on)s, true) ORDER BY code, period DESC
+"""
 TABLES: str = "".join(
-    f"""
-LEFT JOIN (
-    SELECT DISTINCT ON (code) code, text FROM institutions_codevalue
-    WHERE "table" = '{table}' AND coalesce(lower(period) <= %(on)s, true) ORDER BY code, period DESC
-) {alias} ON {alias}.code = h.{column}"""
+    f"\nLEFT JOIN ({CODES.format(table=table.value)}) {alias} ON {alias}.code = h.{column}"
     for alias, table, column in (
         ("kind", Table.INSTITUTION_TYPE, "institution_type"),
         ("owner", Table.OWNERSHIP, "ownership"),
@@ -79,9 +81,13 @@ def select(
     after: str = "",
     before: str = "",
     columns: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Query:
-    """The SELECT behind a page and a file, without its order. `columns` are other expressions than Row's, by name."""
-    source, parameters = sources.now() if known_at is None else sources.known(ledger.known_at(known_at))
+    """The SELECT behind a page and a file, without its order. `columns` are other expressions than Row's, by name.
+
+    `whole` where most of the register will be read.
+    """
+    source, parameters = sources.now(whole=whole) if known_at is None else sources.known(ledger.known_at(known_at))
     asked = {name: value for name in CONDITIONS if (value := getattr(filters, name))}
     conditions: list[str] = [CONDITIONS[name] for name in asked]
     if after:
@@ -105,3 +111,10 @@ def expression(name: str) -> str:
 
 def _full(name: str) -> str:
     return f"coalesce({expression(name)}, '')" if name in JOINED else expression(name)
+
+
+def texts(table: Table, on: date) -> dict[str, str]:
+    """The text of each code of a table on a day, as a row of that day says it."""
+    with connection.cursor() as cursor:
+        cursor.execute(CODES.format(table=table.value), {"on": on})
+        return dict(cursor.fetchall())

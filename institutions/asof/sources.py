@@ -24,30 +24,54 @@ TEXTS: tuple[str, ...] = (
     "phone", "closing_cause",
 )  # fmt: skip
 
+# Of a day, the version of an alternative address's unit. ANY keeps the look-up off the GiST index of periods, which
+# took eight times as long as the plain one.
+UNIT = "unit.institution_id = ANY (ARRAY[v.parent_id])"
+# Nearly all lie in the municipality that answers for them: looked up for the others alone.
+PLACE = (
+    "CASE WHEN v.municipality_id = v.administrative_municipality_id THEN own.{0}"
+    " ELSE (SELECT place.{0} FROM institutions_municipality place WHERE place.id = v.municipality_id) END"
+)
+# A later version of the same institution that has begun too.
+LATER = """
+    SELECT FROM institutions_version later
+    WHERE later.institution_id = held.institution_id AND later.period >> held.period AND lower(later.period) <= %(on)s
+"""
+# Which version has begun last, asked in two ways. One by one, which lets a page be read along the indexes:
+PAGE = (
+    "institutions_version",
+    f"WHERE coalesce(lower(v.period) <= %(on)s, true) AND NOT EXISTS ({LATER})".replace("held", "v"),
+)
+# And all together: those that hold need no look at later ones. A whole register took a fifth less time so.
+WHOLE = (
+    f"""(
+    SELECT * FROM institutions_version WHERE period @> %(on)s
+    UNION ALL
+    SELECT held.* FROM institutions_version held WHERE upper(held.period) <= %(on)s AND NOT EXISTS ({LATER})
+)""",
+    "",
+)
+
 NOW: str = f"""
 SELECT
     i.number, i.level, v.period, v.sort_key, v.latitude, v.longitude, v.legal_ground_derived,
     {", ".join(f"v.{name}" for name in TEXTS)},
     own.code AS administrative_municipality, own.name AS administrative_municipality_name,
-    place.code AS municipality, place.name AS municipality_name,
+    {PLACE.format("code")} AS municipality, {PLACE.format("name")} AS municipality_name,
     above.number AS parent,
     CASE WHEN i.level = 'alternativ adresse' THEN (
         SELECT top.number
         FROM institutions_version unit JOIN institutions_institution top ON top.id = unit.parent_id
-        WHERE unit.institution_id = v.parent_id AND coalesce(lower(unit.period) <= %(on)s, true)
+        WHERE {UNIT} AND coalesce(lower(unit.period) <= %(on)s, true)
         ORDER BY unit.period DESC LIMIT 1
     ) END AS grandparent,
     into_.number AS absorbed_into
 FROM institutions_institution i
-JOIN institutions_version v ON v.institution_id = i.id
+JOIN {{versions}} v ON v.institution_id = i.id
 LEFT JOIN institutions_institution above ON above.id = v.parent_id
 LEFT JOIN institutions_institution into_ ON into_.id = i.absorbed_into_id
 LEFT JOIN institutions_municipality own ON own.id = v.administrative_municipality_id
-LEFT JOIN institutions_municipality place ON place.id = v.municipality_id
-WHERE coalesce(lower(v.period) <= %(on)s, true) AND NOT EXISTS (
-    SELECT FROM institutions_version later
-    WHERE later.institution_id = v.institution_id AND later.period >> v.period AND lower(later.period) <= %(on)s
-)
+{{where}}
 """
 
 # The version of a number on the day, and the whole state that it stands in, as last told by the event `seq`.
@@ -87,9 +111,10 @@ LEFT JOIN institutions_municipality place ON place.code = f.municipality
 """
 
 
-def now() -> tuple[str, Mapping[str, object]]:
-    """The source that reads what is known now, and its parameters."""
-    return NOW, {}
+def now(*, whole: bool) -> tuple[str, Mapping[str, object]]:
+    """The source that reads what is known now, and its parameters; `whole` where most of it will be read."""
+    versions, where = WHOLE if whole else PAGE
+    return NOW.format(versions=versions, where=where), {}
 
 
 def known(seq: int) -> tuple[str, Mapping[str, object]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from institutions import access
 from institutions.duplicates import blocking, keys, scoring, stored, wording
 from institutions.duplicates.sides import COUNTED, Frequencies, Side, weigh
 from institutions.models import Candidate
@@ -14,6 +15,9 @@ from registry import copying
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from django.db.models import QuerySet
+
+    from institutions.access import Person
     from institutions.duplicates.records import Record
     from institutions.duplicates.scoring import Scored
     from institutions.models import Institution
@@ -22,6 +26,11 @@ if TYPE_CHECKING:
 PER_LEGACY, LEAST = 5, 0.001
 # Sides of the register kept in memory from one lot of A-numbers to the next.
 KEPT_SIDES = 100_000
+
+
+def waiting(person: Person) -> QuerySet[Candidate]:
+    """The proposed pairs that nobody has consolidated since, best first, for STIL's staff. Raises Refused."""
+    return access.candidates(person).filter(legacy__absorbed_into__isnull=True)
 
 
 @transaction.atomic

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 
 type Array = np.ndarray[Any, Any]
 
-SEED = 20_260
-RIDGE = 1.0
-HALF = 0.5
+SEED, RIDGE, HALF = 20_260, 1.0, 0.5
 # How much an A-number counts with fields taken away, as against whole.
 TAKEN_AWAY = 0.15
 CODES = [code for code in LEVELS if code not in {START, RIVALS}]

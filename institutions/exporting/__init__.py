@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
@@ -38,8 +37,6 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     try:
         with half.open("xb") as out:
             yield out
-            out.flush()
-            os.fsync(out.fileno())
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

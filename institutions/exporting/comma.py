@@ -3,42 +3,102 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
+import secrets
 from typing import IO, TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from institutions import asof
-from institutions.columns import FACTS
+from institutions.columns import FACTS, TEXTS
 from institutions.exporting.cells import FIELDS
+from institutions.models import Municipality
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
+
+    from psycopg import Copy
 
     from institutions.asof import Filters
 
+# The most that the server may sort in. A register of today's size takes 8 MB; one of 500,000 rows took 150 MB, and half
+# as long again where it had to sort on the disk.
+ROOM = "256MB"
 STEP = 10_000  # rows between two signs of life
-NEVER_EMPTY = frozenset({"dagtilbudsNavn", "admKommuneKode", "kommuneKode", "geoBredde", "geoLaengde"})
+NEVER_EMPTY = frozenset({"dagtilbudsNavn", "geoBredde", "geoLaengde"})
+# The codes, each with its text after it: ten columns side by side.
+CODED = ("instType3", "ejerformKode", "lovgrundlagKode", "admKommuneKode", "kommuneKode")
+FIRST, AFTER = list(FIELDS).index(CODED[0]), list(FIELDS).index(CODED[-1]) + 2
+
+
+class Texts(dict[bytes, bytes]):
+    """The ten coded columns by their five codes. The server sends the codes alone: a quarter less work for it."""
+
+    def __init__(self, on: date) -> None:
+        places = dict(Municipality.objects.values_list("code", "name"))
+        self.tables: Sequence[Mapping[str, str]] = [
+            *(asof.texts(TEXTS[f"{column}_Tekst"], on) for column in CODED[:3]), places, places
+        ]  # fmt: skip
+
+    def __missing__(self, codes: bytes) -> bytes:
+        line = io.StringIO()
+        pairs = zip(codes.decode().split(","), self.tables, strict=True)
+        csv.writer(line, delimiter=";", lineterminator="").writerow(
+            [cell for code, table in pairs for cell in (code, table.get(code, ""))]
+        )
+        self[codes] = line.getvalue().encode()
+        return self[codes]
 
 
 def write(out: IO[bytes], on: date, known_at: datetime | None, filters: Filters) -> Iterator[int]:
     """Write the register as CSV; yields the number of rows so far. One statement, so of one moment; memory is flat."""
-    query = asof.select(on, known_at, filters=filters, columns={column: _cell(column) for column in FIELDS})
+    # Nobody can have put it into a name: it is drawn for this file.
+    mark = f"\x1f{secrets.token_hex(4)}"
+    query = asof.select(on, known_at, filters=filters, columns=_columns(mark), whole=True)
     out.write(codecs.BOM_UTF8 + ";".join(FIELDS).encode() + b"\r\n")
-    count = 0
-    with connection.cursor() as cursor:
+    count, texts, between = 0, Texts(on), mark.encode()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
         wanted = cursor.mogrify(f"{query.sql} ORDER BY {asof.PARENTS_FIRST}", query.parameters)
-        with cursor.copy(f"COPY ({wanted}) TO STDOUT (FORMAT csv, DELIMITER ';', ENCODING 'UTF8')") as rows:
+        with cursor.copy(f"COPY ({wanted}) TO STDOUT (FORMAT csv, DELIMITER ';', ENCODING 'UTF8')") as copy:
             # A row is a message of its own and ends with LF: any other LF is inside quotes and stays.
-            for count, row in enumerate(rows, start=1):
-                out.write(row[:-1])
-                out.write(b"\r\n")
+            for count, row in enumerate(_rows(copy), start=1):
+                before, coded, rest = bytes(row).split(between)
+                out.write(before + texts[coded] + rest[:-1] + b"\r\n")
                 if count % STEP == 0:
                     yield count
     yield count
 
 
-def _cell(column: str) -> str:
+def _rows(copy: Copy) -> Iterator[bytes | bytearray | memoryview]:
+    """Each row as the server sends it. The driver's own loop waits anew for each, which took longer."""
+    first = copy.read()  # waits as the driver does, so that an interruption is heard while the server sorts
+    if not first:
+        return
+    yield first
+    server = copy.connection.pgconn
+    while (message := server.get_copy_data(0))[0] > 0:
+        yield message[1]
+    while result := server.get_result():
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
+
+
+def _columns(mark: str) -> dict[str, str]:
+    cells = {column: cell(column) for column in FIELDS}
+    joined = " || ',' || ".join(f"coalesce({asof.expression(FIELDS[column])}, '')" for column in CODED)
+    return {
+        **dict(list(cells.items())[:FIRST]),
+        "coded": f"'{mark}' || {joined} || '{mark}'",
+        **dict(list(cells.items())[AFTER:]),
+    }
+
+
+def cell(column: str) -> str:
     """A column in SQL. COPY writes NULL as nothing and an empty text as quotes, so there must be no empty text."""
     expression = asof.expression(FIELDS[column])
     return f"nullif({expression}, '')" if column in FACTS and column not in NEVER_EMPTY else expression

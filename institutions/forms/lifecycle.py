@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from institutions import facts
+from institutions import facts, wording
 from institutions.forms.fields import CodeField, InstitutionField, InstitutionsField, MunicipalityField
 from institutions.hierarchy import ABOVE
 from institutions.models import Cause
@@ -15,6 +16,7 @@ from registry.forms import ActForm, RuleForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from django.utils.functional import Promise
 
@@ -50,7 +52,7 @@ def fact_names(level: str) -> list[str]:
 
 def fact_field(name: str, *, required: bool, present: Any = "", help_text: Any = "") -> forms.Field:  # noqa: ANN401
     """The field of a fact."""
-    label = str(facts.LABELS[name])
+    label = str(wording.LABELS.get(name, facts.LABELS[name]))
     told: dict[str, Any] = {
         "label": label[:1].upper() + label[1:],
         "required": required,
@@ -161,6 +163,18 @@ class ReopenForm(RuleForm):
     )
     reason = forms.CharField(label=_("Begrundelse"), widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("on", "reason")
+
+
+class WithdrawForm(RuleForm):
+    """Which of the changes dated ahead is taken back."""
+
+    on = forms.DateField(label=_("Det, der skulle gælde fra"), widget=forms.Select)
+    reason = forms.CharField(label=_("Begrundelse"), widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("on", "reason")
+
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["on"].widget = forms.Select(choices=[(day.isoformat(), date_format(day)) for day in days])
 
 
 class PairForm(forms.Form):

@@ -44,6 +44,7 @@ class Load:
             for name, column in COLUMN_OF.items()
             if column in sheet.columns and sum(1 for row in rows if row.facts.get(name)) > MOSTLY * len(rows)
         }
+        self.unasked = frozenset(facts.LABELS) - self.filled
         self.by_number = {row.number: row for row in rows if row.number}
         self.parents = {row.parent for row in rows if row.parent}
         self.given: dict[int, dict[str, Any]] = {}
@@ -92,7 +93,8 @@ class Load:
         version.closing_cause = Cause.CLOSED.value if end else ""
 
     def _period(self, row: Wanted) -> tuple[date | None, date | None]:
-        if not row.closed and not row.end:
+        if not row.closed and (not row.end or row.end > self.desk.on):
+            # The coming end of an open one may be a change dated ahead: the status says that it goes on.
             return row.start or self.desk.on, None
         end = row.end or self.desk.on
         return (row.start if row.start and row.start < end else None), end
@@ -135,15 +137,19 @@ class Load:
             derived = combinations.derive(ownership=given["ownership"], institution_type=given["institution_type"])
             given |= {"legal_ground": derived, "legal_ground_derived": bool(derived)}
         self.given[row.line] = given
-        remarks = list(facts.problems(level=row.level, facts=given, tables=tables, combinations=combinations))
-        remarks = [one for one in remarks if not self._only_counted(one)] + self._more_remarks(row)
+        self._count(row.level, given)
+        remarks = [
+            *facts.problems(level=row.level, facts=given, tables=tables, combinations=combinations,
+                            unasked=self.unasked),
+            *self._more_remarks(row),
+        ]  # fmt: skip
         return Decision(row.line, row.number, row.name, Verdict.NEW, remarks=remarks)
 
-    def _only_counted(self, remark: Refused) -> bool:
-        counted = remark.code == "mangler" and remark.field not in self.filled
-        if counted:
-            self.counted[remark.code, str(facts.LABELS[remark.field])] += 1
-        return counted
+    def _count(self, level: str, given: Mapping[str, Any]) -> None:
+        """Count what is missing and not remarked upon: a remark for each of thousands says nothing."""
+        for name in facts.REQUIRED[level]:
+            if name in self.unasked and not given[name]:
+                self.counted["mangler", str(facts.LABELS[name])] += 1
 
     def _more_remarks(self, row: Wanted) -> list[Refused]:
         remarks = []
@@ -152,6 +158,11 @@ class Load:
             remarks.append(
                 Refused("mangler", _("Koordinaterne mangler; de fleste andre rækker har dem."), field="latitude")
             )
+        if row.end and not self._period(row)[1]:
+            remarks.append(
+                Refused("gyldigtil_ikke_brugt", _("gyldigTil er %(end)s, men rækken er aktiv: den fortsætter.")
+                        % {"end": row.end.isoformat()}, field="gyldigTil", value=row.end.isoformat())
+            )  # fmt: skip
         if row.level == Level.DAGINSTITUTION and not row.closed and row.number not in self.parents:
             remarks.append(
                 Refused("uden_enhed", _("%(number)s har ingen anvisningsenhed i filen.") % {"number": row.number})

@@ -98,9 +98,11 @@ class _Load:
                 if getattr(version, name) != given[name]}  # fmt: skip
         if not news:
             return decision
-        changes = {
+        changes: dict[str, tuple[object, object]] = {
             column: (getattr(version, name), given[name]) for column, name in LEGACY_FACTS.items() if name in news
         }
+        if "municipality" in news and "kommune" not in changes:
+            changes["kommuneKode"] = (_code(version.municipality), _code(given["municipality"]))
         try:
             refuse_absorbed(line.institution)
             with self.desk.attempt(institution):
@@ -125,6 +127,10 @@ def _number(row: Row) -> str | Refused:
             value=number,
         )
     return number
+
+
+def _code(municipality: Municipality | None) -> str:
+    return municipality.code if municipality else ""
 
 
 def _municipalities() -> dict[str, Municipality]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from institutions import facts, numbers
-from institutions.columns import CLOSED, COLUMNS, FACTS, NUMBERS
+from institutions.columns import ACTIVE, CLOSED, COLUMNS, FACTS, NUMBERS
 from institutions.models import Level
 from registry import spreadsheets
 from registry.problems import Refused
@@ -142,7 +142,15 @@ def _check_prefix(wanted: Wanted, number: str, level: str) -> None:
 
 
 def _validity(wanted: Wanted, texts: Mapping[str, str]) -> None:
-    wanted.closed = texts.get("aktivitetsstatus", "").lower() == CLOSED.lower()
+    status = texts.get("aktivitetsstatus", "")
+    wanted.closed = status.lower() == CLOSED.lower()
+    if status and not wanted.closed and status.lower() != ACTIVE.lower():
+        raise Refused(
+            "ukendt_kode",
+            _("»%(status)s« er ikke en aktivitetsstatus: skriv %(active)s eller %(closed)s.")
+            % {"status": status[:40], "active": ACTIVE, "closed": CLOSED},
+            field="aktivitetsstatus", value=status, suggestions=[ACTIVE, CLOSED],
+        )  # fmt: skip
     wanted.start = day(texts.get("gyldigFra", ""), field="gyldigFra")
     wanted.end = day(texts.get("gyldigTil", ""), field="gyldigTil")
     if wanted.start and wanted.end and wanted.end <= wanted.start:
@@ -154,7 +162,7 @@ def day(text: str, *, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return datetime.fromisoformat(text).date() if len(text) > len("2026-03-27") else date.fromisoformat(text)
     except ValueError as error:
         raise Refused(
             "ugyldig_vaerdi",

@@ -72,8 +72,8 @@ class Load:
         return line.institution
 
     def _attempt(self, row: Wanted) -> Decision:
-        if row.problems:
-            return _refused(row, row.problems)
+        if problems := [one for one in row.problems if not self._stands(row, one)]:
+            return _refused(row, problems)
         try:
             if not row.number:
                 return self._decide_new(row)
@@ -82,6 +82,15 @@ class Load:
                 return self._close(row, institution) if row.closed else self._change(row, institution)
         except Refused as refused:
             return _refused(row, [refused])
+
+    def _stands(self, row: Wanted, problem: Refused) -> bool:
+        """Whether the problem is a code that no table has any more, but the institution has: old ones may stay."""
+        known = self.known.get(row.number)
+        line = self.desk.lines.get(known.pk) if known else None
+        version = (line.at(self.on) or line.last()) if line else None
+        if problem.code != "ukendt_kode" or problem.field not in facts.CODED or version is None:
+            return False
+        return bool(getattr(version, problem.field) == problem.value)
 
     def _institution(self, row: Wanted) -> Institution:
         institution = self.known.get(row.number)

@@ -84,7 +84,7 @@ class EventAdmin(RegistryAdmin[Event]):
         term = search_term.strip()
         if not term:
             return queryset, False
-        if term.isdigit():
+        if term.isdecimal():
             return queryset.filter(seq=int(term[:18])), False
         if found := queryset.filter(subject__in={term, term.upper(), term.lower()}):
             return found, False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from typing import TYPE_CHECKING, Any, ClassVar
+from zipfile import BadZipFile
 
-import tablib  # type: ignore[import-untyped]
+import tablib
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponseRedirect
@@ -110,10 +111,16 @@ class RegisterXLSX(RegisterCSV):
 
     def create_dataset(self, in_stream: bytes) -> Delivered:
         """The first sheet as the CSV that it would be saved as."""
-        book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
+        try:
+            book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
+        except (BadZipFile, KeyError, ValueError):
+            # No workbook: our own reader takes it, or says in words what is wrong with it.
+            return super().create_dataset(in_stream)
         rows = [[_plain(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-        header = [name for name in rows[0] if name] if rows else []
-        return super().create_dataset(comma_separated(header, (row[: len(header)] for row in rows[1:])).encode())
+        # A column without a name is left out, wherever it stands: its neighbours keep their own cells.
+        places = [place for place, name in enumerate(rows[0]) if name] if rows else []
+        header, *lines = [[row[place] for place in places if place < len(row)] for row in rows or [[]]]
+        return super().create_dataset(comma_separated(header, lines).encode())
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:  # noqa: ANN401
         """The rows."""
@@ -258,6 +265,15 @@ class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):  # type: 
     def get_export_data(self, file_format: Format, request: HttpRequest, queryset: QuerySet[M], **kwargs: Any) -> Any:  # noqa: ANN401
         """The file's bytes."""
         return file_format.export_data(self.get_data_for_export(request, queryset, **kwargs))
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        """Take in what was previewed. The file is kept until then: gone, it has been confirmed once already."""
+        try:
+            answer: HttpResponse = super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            messages.error(request, _("Filen er allerede indlæst eller ikke længere her. Vælg den igen."))
+            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
+        return answer
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """Say what was done; a file that is refused now has changed nothing."""

@@ -130,6 +130,18 @@ def test_a_file_of_them_is_taken_in_unchanged(desk: Client) -> None:
     assert [one.verdict.value for one in answer.context["result"].shown] == ["uændret", "uændret"]
 
 
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (f"{LIST}?q=²", 200), (f"{LIST}?udbyder=²", 200), (f"{LIST}²/change/", 404),
+        (f"{LIST}afgoer/slet/?aftaler=²", 404),
+        ("/admin/institutions/consolidation/²/change/", 404), ("/admin/registry/event/?q=²", 200),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_digit_is_none(desk: Client, page: str, status: int) -> None:
+    assert desk.get(page).status_code == status
+
+
 @pytest.mark.parametrize("room", ["vendor", "system", "service"])
 def test_vendors_systems_and_services_are_to_look_up_in(desk: Client, room: str) -> None:
     made = builders.system()

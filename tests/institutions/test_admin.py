@@ -17,7 +17,6 @@ from registry.models import Event
 from tests import builders
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
     from institutions.models import Municipality
@@ -44,7 +43,7 @@ def page(number: str, act: str = "change") -> str:
     return f"{LIST}{number}/{act}/"
 
 
-def post(desk: Client, url: str, **given: Any) -> HttpResponse:  # noqa: ANN401
+def post(desk: Client, url: str, **given: Any) -> Any:  # noqa: ANN401
     """Open a form, change what is given, and send it."""
     form = desk.get(url).context["form"]
     data = {name: value for name in form.fields if (value := form[name].value()) is not None}

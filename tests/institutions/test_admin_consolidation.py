@@ -69,7 +69,7 @@ def test_the_preview_tells_exactly_what_will_change_and_changes_nothing(
     before, seen = builders.dump(), Event.objects.count()
     answer = desk.get(preview(pair))
     told = answer.context["changes"]
-    vendor = legacy.data_agreements.get().system.vendor.name  # type: ignore[attr-defined] # agreements' own relation
+    vendor = legacy.data_agreements.get().system.vendor.name
     assert told[0].startswith(f"A10001 er nu {unit.number}")
     assert vendor in told[2]
     assert "fra godkendt til slettet" in told[2]

@@ -16,7 +16,6 @@ from registry.models import Event
 from tests import builders
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
     from registry.models import User
@@ -39,7 +38,7 @@ def take_in(desk: Client, content: bytes, *, kind: str = LEGACY, form: str = CSV
     return desk.post(f"{LIST}import/", {"import_file": file, "format": form, "resource": kind})
 
 
-def confirm(desk: Client, answer: HttpResponse) -> HttpResponse:
+def confirm(desk: Client, answer: Any) -> Any:  # noqa: ANN401
     form = answer.context["confirm_form"]
     return desk.post(f"{LIST}process_import/", {name: form[name].value() for name in form.fields})
 
@@ -55,6 +54,30 @@ def sheet(*rows: str) -> bytes:
 
 
 ROW = "A10001;Lærkereden;Lærkevej 7;2400;København NV;København;;;;"
+
+
+def test_a_column_without_a_name_shifts_none_of_its_neighbours(desk: Client) -> None:
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    sheet.append(["institutionsNummer", None, "navn", "adresse"])
+    sheet.append(["A10001", "en note", "Lærkereden", "Lærkevej 7"])
+    book.save(out)
+    confirm(desk, take_in(desk, out.getvalue(), form=XLSX))
+    (version,) = builders.versions(Institution.objects.get(number="A10001"))
+    assert (version.name, version.street) == ("Lærkereden", "Lærkevej 7")
+
+
+def test_what_is_no_workbook_is_refused_in_danish(desk: Client) -> None:
+    answer = take_in(desk, b"PK\x03\x04 anything else", form=XLSX)
+    assert [one.error.code for one in answer.context["result"].base_errors] == ["ikke_csv"]
+
+
+def test_a_preview_is_confirmed_once(desk: Client) -> None:
+    preview = take_in(desk, sheet(ROW))
+    assert confirm(desk, preview).status_code == 302
+    again = confirm(desk, preview)
+    assert (again.status_code, again.headers["Location"]) == (302, f"{LIST}import/")
+    assert Event.objects.count() == 1
 
 
 def test_the_preview_gives_each_row_its_verdict_and_saves_nothing(desk: Client) -> None:

@@ -29,7 +29,7 @@ def effects(institution: Institution) -> list[str]:
     return [event.data["on"] for event in ledger.history(institution.number) if event.action == calendar.TAKE_EFFECT]
 
 
-def test_a_change_dated_ahead_is_an_event_on_its_day(klynge: Institution):
+def test_a_change_dated_ahead_is_an_event_on_its_day(klynge: Institution) -> None:
     soon = periods.today() + timedelta(days=3)
     lifecycle.correct(klynge, on=soon, actor=NIGHT, name="Klyngen Nord")
     assert calendar.turn(actor=NIGHT) == 0
@@ -37,7 +37,7 @@ def test_a_change_dated_ahead_is_an_event_on_its_day(klynge: Institution):
     assert effects(klynge) == [soon.isoformat()]
 
 
-def test_a_second_turn_on_the_same_day_writes_nothing(klynge: Institution):
+def test_a_second_turn_on_the_same_day_writes_nothing(klynge: Institution) -> None:
     soon = periods.today() + timedelta(days=3)
     lifecycle.close(klynge, on=soon, actor=NIGHT, reason="lukker")
     calendar.turn(actor=NIGHT, on=soon)
@@ -46,7 +46,7 @@ def test_a_second_turn_on_the_same_day_writes_nothing(klynge: Institution):
     assert ledger.head() == head
 
 
-def test_missed_days_are_made_up_for(klynge: Institution):
+def test_missed_days_are_made_up_for(klynge: Institution) -> None:
     days = [periods.today() + timedelta(days=count) for count in (2, 4)]
     for day in days:
         lifecycle.correct(klynge, on=day, actor=NIGHT, name=f"Klyngen {day}")
@@ -54,6 +54,6 @@ def test_missed_days_are_made_up_for(klynge: Institution):
     assert effects(klynge) == [day.isoformat() for day in days]
 
 
-def test_a_change_that_held_at_once_takes_no_effect_later(klynge: Institution):
+def test_a_change_that_held_at_once_takes_no_effect_later(klynge: Institution) -> None:
     lifecycle.correct(klynge, on=periods.today(), actor=NIGHT, name="Klyngen Syd")
     assert calendar.turn(actor=NIGHT, on=periods.today() + timedelta(days=1)) == 0

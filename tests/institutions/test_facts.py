@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from institutions import codes, facts, lawful
 from institutions.models import Level
 from tests import builders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 1, 1)
@@ -20,6 +23,10 @@ UNIT = {
 
 
 def problems(level: str = Level.ANVISNINGSENHED, on: date = ON, **given: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+    return of(given, level=level, on=on)
+
+
+def of(given: Mapping[str, Any], *, level: str = Level.ANVISNINGSENHED, on: date = ON) -> list[tuple[str, str]]:
     told = {**facts.EMPTY, **UNIT, "administrative_municipality": builders.municipality("101"), **given}
     found = facts.problems(level=level, facts=told, tables=codes.as_of(on), combinations=lawful.as_of(on))
     return [(one.code, one.field) for one in found]
@@ -36,7 +43,7 @@ def test_a_complete_unit_has_no_problem() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("empty", ["", None])
 def test_a_unit_without_a_required_fact_lacks_it(name: str, empty: str | None) -> None:
-    assert problems(**{name: empty}) == [("mangler", name)]
+    assert of({name: empty}) == [("mangler", name)]
 
 
 @pytest.mark.parametrize("blank", [" ", "\t\n", "\u00a0", "\u2003"])
@@ -49,14 +56,14 @@ def test_a_blank_is_no_name(blank: str) -> None:
 def test_the_rest_may_be_empty(name: str, empty: str | None) -> None:
     if name == "latitude" and empty == "":
         return
-    assert problems(**{name: empty}) == []
+    assert of({name: empty}) == []
 
 
 @pytest.mark.parametrize(("name", "length"), [("name", 132), ("house_number", 10), ("email", 132), ("dar_id", 36)])
 def test_a_text_may_be_as_long_as_its_column_and_no_longer(name: str, length: int) -> None:
     fits = "å" * length if name != "email" else "a@" + "b" * (length - 5) + ".dk"
-    assert problems(**{name: fits}) == []
-    assert problems(**{name: fits + "x"}) == [("for_lang", name)]
+    assert of({name: fits}) == []
+    assert of({name: fits + "x"}) == [("for_lang", name)]
 
 
 def test_a_text_without_end_is_only_too_long() -> None:
@@ -66,8 +73,8 @@ def test_a_text_without_end_is_only_too_long() -> None:
 @pytest.mark.parametrize("bad", ["Lærke\x00reden", "Lærke\ud800reden"])
 @pytest.mark.parametrize("name", ["name", "phone"])
 def test_a_text_that_no_database_can_hold_is_refused(name: str, bad: str) -> None:
-    assert problems(**{name: bad}) == [("ugyldig_vaerdi", name)]
-    assert problems(Level.UDENFOR, **{name: bad}) == [("ugyldig_vaerdi", name)]
+    assert of({name: bad}) == [("ugyldig_vaerdi", name)]
+    assert of({name: bad}, level=Level.UDENFOR) == [("ugyldig_vaerdi", name)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,7 @@ def test_a_text_that_no_database_can_hold_is_refused(name: str, bad: str) -> Non
     ],
 )  # fmt: skip
 def test_a_misshapen_value_is_refused(name: str, bad: object) -> None:
-    assert ("ugyldig_vaerdi", name) in problems(**{name: bad})
+    assert ("ugyldig_vaerdi", name) in of({name: bad})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_a_misshapen_value_is_refused(name: str, bad: object) -> None:
      ("email", "kirsten.bæk@børn.kk.dk")],
 )  # fmt: skip
 def test_the_edge_of_what_is_lawful_is_lawful(name: str, good: object) -> None:
-    assert problems(**{name: good}) == []
+    assert of({name: good}) == []
 
 
 def test_an_unknown_code_is_named_once_and_not_called_unlawful_too() -> None:
@@ -101,8 +108,8 @@ def test_an_unknown_code_is_named_once_and_not_called_unlawful_too() -> None:
 
 def test_a_code_is_asked_for_on_the_day() -> None:
     special = {"institution_type": "6022", "legal_ground": "50"}
-    assert problems(on=date(2023, 12, 31), **special) == []
-    assert problems(on=date(2024, 1, 1), **special) == [("ukendt_kode", "legal_ground")]
+    assert of(special, on=date(2023, 12, 31)) == []
+    assert of(special, on=date(2024, 1, 1)) == [("ukendt_kode", "legal_ground")]
 
 
 def test_an_unlawful_combination_is_named() -> None:
@@ -124,7 +131,7 @@ def test_an_unlawful_combination_is_named() -> None:
     ],
 )
 def test_each_level_has_its_own_facts(level: str, given: dict[str, str], found: list[tuple[str, str]]) -> None:
-    assert problems(level, **given) == found
+    assert of(given, level=level) == found
 
 
 def test_outside_the_register_only_a_name_is_asked_for() -> None:

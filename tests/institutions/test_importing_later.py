@@ -47,6 +47,20 @@ def test_the_same_file_changes_nothing_and_tells_nothing(opened: int, actor: Act
     assert ledger.head() == opened
 
 
+def test_an_old_code_that_no_table_has_any_more_may_stay(actor: Actor) -> None:
+    old = {"ejerformKode": "1", "lovgrundlagKode": "50", "instType3": "6022"}
+    kept = [top("D10003", lovgrundlagKode="50"), unit("G10503", parent="D10003", **old)]
+    Version.objects.filter(institution__number="G10501").update(legal_ground="50", institution_type="6022")
+    same = unit("G10501", **old)
+    assert sheets.verdicts(importing.register(sheets.register(same), actor=actor)) == [("G10501", "uændret")]
+    renamed = importing.register(sheets.register(same | {"dagtilbudsNavn": "Troldhøj"}), actor=actor)
+    assert sheets.verdicts(renamed) == [("G10501", "ændret")]
+    closed = importing.register(sheets.register(same | CLOSED), actor=actor, on=date(2099, 1, 1))
+    assert sheets.verdicts(closed) == [("G10501", "nedlagt")]
+    refused = importing.register(sheets.register(unit(lovgrundlagKode="50"), *kept), actor=actor)
+    assert {verdict for _number, verdict in sheets.verdicts(refused)} == {"afvist"}
+
+
 def test_what_differs_changes_from_the_day(opened: int, actor: Actor) -> None:
     rows = [unit(dagtilbudsNavn="Troldhøj", vejNavn="Ahornsgade"), unit("G10501")]
     report = importing.register(sheets.register(*rows), actor=actor, on=LATER)
@@ -56,6 +70,15 @@ def test_what_differs_changes_from_the_day(opened: int, actor: Actor) -> None:
         ("2019-08-01", "2021-03-01", "Lærkereden"), ("2021-03-01", "", "Troldhøj"),
     ]  # fmt: skip
     assert acts_since(opened) == [("lifecycle.correct", "G10500")]
+
+
+def test_a_status_that_nobody_knows_is_refused_and_not_taken_for_open(opened: int, actor: Actor) -> None:
+    report = importing.register(sheets.register(unit(aktivitetsstatus="Nedlagd")), actor=actor)
+    assert sheets.verdicts(report) == [("G10500", "afvist")]
+    assert [(one.code, one.suggestions) for one in report.decisions[0].problems] == [
+        ("ukendt_kode", ("Aktiv", "Nedlagt")),
+    ]  # fmt: skip
+    assert acts_since(opened) == []
 
 
 def test_a_column_that_is_not_there_says_nothing(opened: int, actor: Actor) -> None:

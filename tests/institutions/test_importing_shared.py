@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from agreements import importing as agreements
 from institutions import importing
@@ -30,6 +30,8 @@ DAY = date(2026, 3, 27)
 ACTOR = ledger.Actor("kirsten", "kommando")
 
 pytestmark = [
+    # Without it pytest-django makes no test database when these tests run alone.
+    pytest.mark.django_db,
     pytest.mark.slow,
     pytest.mark.skipif(not REGISTER.exists(), reason="../shared/data is not here: the real files are not read"),
 ]
@@ -48,7 +50,11 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """What became of the three files. They are there for all tests of this file, and gone afterwards."""
     del django_db_setup
     with django_db_blocker.unblock(), transaction.atomic():
-        yield take_in()
+        reports = take_in()
+        with connection.cursor() as cursor:
+            # As the server does by itself after a commit: planned for the empty tables before, it takes minutes.
+            cursor.execute("ANALYZE")
+        yield reports
         transaction.set_rollback(True)
 
 

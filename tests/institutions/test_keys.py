@@ -15,6 +15,7 @@ from agreements.states import END
 from institutions import keys
 from institutions.keys import MOVE, STAY, Change, InstitutionKey
 from institutions.models import Candidate, Institution, Municipality, Version
+from registry import periods
 from tests import builders
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ type Fields = dict[str, Any]
 def apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apps]:
     """A registry of models that holds only those which the test declares."""
     with isolate_apps("institutions", "registry") as apps:
+        assert apps is not None
         monkeypatch.setattr(keys, "apps", apps)
         yield apps
 
@@ -112,6 +114,7 @@ def test_every_key_of_every_app_is_walked_in_one_order() -> None:
         "agreements.dataagreement.institution",
         "institutions.candidate.legacy", "institutions.candidate.proposed",
         "institutions.institution.absorbed_into",
+        "institutions.matchkey.institution",
         "institutions.succession.institution", "institutions.succession.successor",
         "institutions.version.institution", "institutions.version.parent",
     ]  # fmt: skip
@@ -139,8 +142,8 @@ def test_move_gives_a_change_for_each_row_and_stay_none() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("period", builders.periods.between(None, None), builders.periods.between(None, date(2026, 1, 1))),
-        ("period", builders.periods.between(date(1, 1, 1), None), builders.periods.between(None, date(9999, 12, 31))),
+        ("period", periods.between(None, None), periods.between(None, date(2026, 1, 1))),
+        ("period", periods.between(date(1, 1, 1), None), periods.between(None, date(9999, 12, 31))),
         ("name", "LÆRKEREDEN", 'Å"\\N\n😀'),
         ("latitude", None, 55.123456789),
         ("dar_id", "", "0a3f50b9-0000-32b8-e044-0003ba298018"),

@@ -84,8 +84,9 @@ def test_a_number_once_issued_is_gone_also_when_nothing_comes_of_it() -> None:
 def test_when_the_numbers_are_used_up_none_is_used_again() -> None:
     restart("institutions_g_number", 99_998)
     assert issue() == "G99999"
-    with pytest.raises(DatabaseError, match="reached maximum"), transaction.atomic():
+    with pytest.raises(Refused) as refused, transaction.atomic():
         issue()
+    assert refused.value.code == "numre_opbrugt"
     assert not Institution.objects.exists()
 
 

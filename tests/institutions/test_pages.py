@@ -141,3 +141,12 @@ def test_history_is_told_in_words_without_persons_reasons_and_agreements(client:
     assert DataAgreement.objects.count() == 1
     for secret in ("kirsten", "Kirsten", "agreement", "Børnesoft", "hemmelig@vuggestue.example", "88776655"):
         assert secret not in page(client, absorbed) + text
+
+
+def test_what_was_typed_freely_stays_inside_its_link(client: Client) -> None:
+    unit = builders.unit(email="a?bcc=b%40c.dk&q@vuggestue.example")
+    shown = client.get(f"/institution/{unit.number}/").content.decode()
+    assert 'href="mailto:a%3Fbcc%3Db%2540c.dk%26q@vuggestue.example"' in shown
+    old = builders.legacy(cvr_number="12#&x=1")
+    shown = client.get(f"/institution/{old.number}/").content.decode()
+    assert 'href="/?q=12%23%26x%3D1"' in shown

@@ -118,7 +118,10 @@ def test_verify_ledger_holds() -> None:
     builders.unit()
     out = StringIO()
     call_command("verify_ledger", stdout=out)
-    assert out.getvalue() == "Hændelsesloggen holder: 2 hændelser.\n"
+    assert out.getvalue().splitlines() == [
+        "Hændelsesloggen holder: 2 hændelser.",
+        f"Sidste hændelses fingeraftryk: 2 {Event.objects.get(seq=2).hash}",
+    ]
 
 
 def test_verify_ledger_names_the_first_broken_event() -> None:

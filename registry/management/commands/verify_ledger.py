@@ -28,6 +28,9 @@ class Command(BaseCommand):
         count = ledger.head()
         told = ngettext("Hændelsesloggen holder: %s hændelse.", "Hændelsesloggen holder: %s hændelser.", count)
         self.stdout.write(told % count)
+        if tip := ledger.tip():
+            # Kept elsewhere, it also proves that nothing has been cut off the end since.
+            self.stdout.write(_("Sidste hændelses fingeraftryk: %(seq)s %(hash)s") % {"seq": tip.seq, "hash": tip.hash})
 
 
 def _broken(step: Break) -> str:

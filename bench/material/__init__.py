@@ -1,0 +1,1 @@
+"""What the benchmarks work on: invented registers and files of a given size."""

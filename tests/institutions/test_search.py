@@ -92,8 +92,11 @@ def test_a_municipality_whose_name_no_address_has_is_found() -> None:
 
 
 def test_a_number_is_found_by_its_digits_and_by_its_beginning() -> None:
-    one = unit(house(), "Mågen")
-    assert names(one.number[1:]) == ["Mågen"]
+    top = house()
+    one = unit(top, "Mågen")
+    # D and G are counted apart: now and then the two have the same digits.
+    others = ["Havnehusene"] if top.number[1:] == one.number[1:] else []
+    assert sorted(names(one.number[1:])) == [*others, "Mågen"]
     assert names(one.number[:5].lower()) == ["Mågen"]
 
 

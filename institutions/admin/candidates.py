@@ -112,7 +112,8 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     @admin.display(description=_("grunde"))
     def why(self, pair: Candidate) -> SafeString:
         """The reasons, heaviest first."""
-        return format_html_join("", '<span class="reason">{}</span> ', ((one["tekst"],) for one in pair.reasons))
+        rows = ((one["tekst"], _signed(one["vaegt"])) for one in pair.reasons)
+        return format_html_join("", '<span class="reason">{} <b>{}</b></span> ', rows)
 
     @admin.display(description="")
     def preview(self, pair: Candidate) -> SafeString:
@@ -134,3 +135,8 @@ def _told(institution: Institution) -> SafeString:
         reverse("admin:institutions_institution_change", args=[institution.number]),
         institution.number, version.name if version else "", place,
     )  # fmt: skip
+
+
+def _signed(weight: float) -> str:
+    """A weight with its sign and two decimals, as a Dane writes them: the score is their sum, in log-odds."""
+    return f"{weight:+.2f}".replace(".", ",").replace("-", "−")  # noqa: RUF001 - a minus sign

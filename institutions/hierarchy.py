@@ -119,19 +119,3 @@ def refuse_children(institution: Institution, children: Sequence[str]) -> None:
             field="on",
             suggestions=children,
         )
-
-
-def subtree(institution: Institution, *, on: date) -> list[Institution]:
-    """What stands under an institution on a day, at every level, parents before children."""
-    found: list[Institution] = []
-    above = [institution]
-    while above:
-        below = [
-            one.institution
-            for one in Version.objects.filter(parent__in=above, period__contains=on)
-            .select_related("institution")
-            .order_by("institution__number")
-        ]
-        found += below
-        above = below
-    return found

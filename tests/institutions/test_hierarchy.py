@@ -157,9 +157,9 @@ def test_a_unit_moves_and_its_alternative_addresses_follow() -> None:
     other = builders.daginstitution()
     assert move(unit, to=other, on=SUMMER)
     assert [one.pk for *_days, one in told(unit, "parent")] == [top.pk, other.pk]
-    assert hierarchy.subtree(top, on=SUMMER) == []
-    assert hierarchy.subtree(other, on=SUMMER) == [unit, alternative]
-    assert hierarchy.subtree(top, on=date(2026, 6, 30)) == [unit, alternative]
+    assert hierarchy.below(top, on=SUMMER) == []
+    assert hierarchy.below(other, on=SUMMER) == [unit, alternative]
+    assert hierarchy.below(top, on=date(2026, 6, 30)) == [unit, alternative]
 
 
 def test_an_alternative_address_moves_to_another_unit() -> None:

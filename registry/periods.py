@@ -25,6 +25,11 @@ def since(day: date | None) -> Period:
     return DateRange(day, None)
 
 
+def always() -> Period:
+    """The period without a first or a last day."""
+    return DateRange(None, None)
+
+
 def until(period: Period, day: date) -> Period:
     """The part of a period before a day: the day itself is not in it."""
     return DateRange(period.lower, day)

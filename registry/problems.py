@@ -92,6 +92,23 @@ register(
                 _("Send indholdet som JSON, med Content-Type: application/json."), 415),
         Problem("for_mange_kald", _("For mange kald"), _("Vent, til Retry-After er gået."), 429),
         Problem("intern_fejl", _("Fejl hos os"), _("Prøv igen senere. Fejlen er skrevet ned."), 500),
+        # Background work
+        Problem("ingen_raekker", _("Der er ingen rækker"), _("Vælg mindst én række.")),
+        Problem("opgave_ikke_i_gang", _("Opgaven er ikke i gang"),
+                _("Kun en opgave, der venter eller er i gang, kan stoppes."), 409),
+        Problem("opgave_ikke_stoppet", _("Opgaven er ikke stoppet"),
+                _("Kun en opgave, der er stoppet, kan genoptages."), 409),
+        Problem("kald_ikke_fejlet", _("Kaldet er ikke fejlet"), _("Se efter, om det allerede er udført."), 409),
+        # Mail
+        Problem("ugyldig_mailadresse", _("Mailadressen har ikke den rigtige form"), _("Ret adressen.")),
+        Problem("ugyldig_post", _("Beskeden kan ikke sendes, som den er"), _("Ret det, der er nævnt.")),
+        Problem("for_store_filer", _("Filerne er for store til en mail"), _("Del dem, eller send et link.")),
+        Problem("besked_venter", _("Beskeden er ikke sendt endnu"),
+                _("Vent, til den er sendt, eller se efter, om der er en arbejdsproces i gang."), 409),
+        Problem("besked_ikke_mislykket", _("Beskeden er ikke blandt dem, der ikke nåede frem"),
+                _("Genindlæs siden."), 409),
+        Problem("ukendt_returpost", _("Returposten hører ikke til en besked herfra"),
+                _("Se efter, om den er sendt til den rigtige adresse.")),
         # Files
         Problem("forkerte_kolonner", _("Filen har ikke de rigtige kolonner"), _("Brug kolonnenavnene fra et udtræk.")),
         Problem("ikke_csv", _("Filen er ikke en CSV-fil"), _("Gem som CSV, UTF-8, med semikolon.")),

@@ -98,6 +98,7 @@ def mailer(name: str) -> dict[str, Any]:
             "password": unquote(url.password or ""),
             "use_tls": dict(parse_qsl(url.query)).get("tls") == "1",
             "use_ssl": url.scheme == "smtps",
+            "timeout": 30,
         },
     }
 
@@ -149,6 +150,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "import_export",
     "django_htmx",
+    "django_tasks_db",
     "registry",
     "institutions",
     "agreements",
@@ -191,7 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "agreements:log_in"
 
 # Danish first
 LANGUAGE_CODE = "da"
@@ -217,8 +219,18 @@ if text("PROXY_SSL_HEADER"):
     # Only a proxy that always sets or strips this header may be named: whoever sends it is believed.
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{text('PROXY_SSL_HEADER').upper().replace('-', '_')}", "https")
 
+# Background work: in the same database, so that it is asked for in the transaction of what it follows from
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # Mail
 MAILERS = {"default": mailer("EMAIL_URL")}
+MAIL_FROM = text("MAIL_FROM", "Dagtilbudsregisteret <post@dagtilbudsregisteret.example>")
+MAIL_REPLY_TO = text("MAIL_REPLY_TO")
+MAIL_RETURN = text("MAIL_RETURN", "retur@dagtilbudsregisteret.example")
+# Where a mail says that it can be read: nobody asks for a page while mail is sent, so no request can tell.
+SITE_URL = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# The demo's mail is kept here, and shown to whoever asks.
+MAILBOX = Path(text("MAILBOX")) if text("MAILBOX") else None
 
 # Files that never change under their name
 STATIC_URL = "static/"
@@ -276,5 +288,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "mail.log": {"level": "WARNING"},  # the demo's mail server, which tells of every byte
+    },
 }

@@ -4,17 +4,21 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from registry import health
+from registry import health, views
 from registry.api import documentation
 
 urlpatterns = [
     path("", include("institutions.urls")),
+    path("", include("agreements.urls")),
     path("sprog/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("institutions.api.urls")),
     path("api/", include("registry.api.urls")),
     path("problemer/", documentation.problem_list, name="problems"),
     path("problemer/<str:code>/", documentation.problem, name="problem"),
+    path("post/<str:token>/", views.letter, name="letter"),
+    path("post/<str:token>/<int:position>/", views.letter_file, name="letter_file"),
+    path("demo/post/", views.demo_mailbox, name="demo_mailbox"),
     path("healthz", health.live),
     path("readyz", health.ready),
 ]

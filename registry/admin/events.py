@@ -32,7 +32,8 @@ class DoorFilter(admin.SimpleListFilter):
         """The doors of the house."""
         del request, model_admin
         return [("admin", _("administrationen")), ("api", _("et system")), ("side", _("hjemmesiden")),
-                ("kommando", _("indlæsning")), ("demo", _("demodata"))]  # fmt: skip
+                ("kommando", _("indlæsning")), ("baggrund", _("baggrundsarbejde")),
+                ("demo", _("demodata"))]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         """Those through the chosen door."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any, ClassVar
-from zipfile import BadZipFile
 
 import tablib
+from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponseRedirect
@@ -16,19 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import Format
-from import_export.forms import ExportForm, ImportForm
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.resources import Resource
 from import_export.results import Error, Result, RowResult
-from openpyxl import load_workbook
-from xlsxwriter import Workbook
 
 from registry import ledger
 from registry.admin.base import RegistryAdmin
 from registry.problems import Refused
+from registry.spreadsheets import workbook
 from registry.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -91,7 +88,7 @@ class RegisterCSV(Format):  # type: ignore[misc]
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:  # noqa: ANN401
         """The rows."""
         del kwargs
-        return comma_separated(dataset.headers or [], dataset).encode("utf-8-sig")
+        return workbook.comma_separated(dataset.headers or [], dataset).encode("utf-8-sig")
 
 
 class RegisterXLSX(RegisterCSV):
@@ -107,58 +104,16 @@ class RegisterXLSX(RegisterCSV):
 
     def get_content_type(self) -> str:
         """The media type."""
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return workbook.MEDIA_TYPE
 
     def create_dataset(self, in_stream: bytes) -> Delivered:
         """The first sheet as the CSV that it would be saved as."""
-        try:
-            book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
-        except (BadZipFile, KeyError, ValueError):
-            # No workbook: our own reader takes it, or says in words what is wrong with it.
-            return super().create_dataset(in_stream)
-        rows = [[_plain(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-        # A column without a name is left out, wherever it stands: its neighbours keep their own cells.
-        places = [place for place, name in enumerate(rows[0]) if name] if rows else []
-        header, *lines = [[row[place] for place in places if place < len(row)] for row in rows or [[]]]
-        return super().create_dataset(comma_separated(header, lines).encode())
+        return super().create_dataset(workbook.as_csv(in_stream))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:  # noqa: ANN401
         """The rows."""
         del kwargs
-        out = io.BytesIO()
-        options = {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "in_memory": True,
-        }
-        with Workbook(out, options) as book:
-            sheet = book.add_worksheet()
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, dataset.headers or [], book.add_format({"bold": True}))
-            for place, row in enumerate(dataset, start=1):
-                sheet.write_row(place, 0, [_plain(cell) for cell in row])
-        return out.getvalue()
-
-
-def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """The register's CSV as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _plain(cell: Any) -> str:  # noqa: ANN401
-    """A cell as text: days as ISO, whole numbers without a point, which Excel gives numbers of digits."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if hasattr(cell, "isoformat"):
-        return str(cell.isoformat())[:10]
-    return str(cell)
+        return workbook.write(dataset.headers or [], dataset)
 
 
 class VerdictResource(Resource):  # type: ignore[misc]
@@ -172,8 +127,11 @@ class VerdictResource(Resource):  # type: ignore[misc]
         """What is in the file."""
         return cls.title
 
-    def take_in(self, content: bytes, *, actor: Actor, trial: bool) -> Report:
-        """Decide and, unless it is a trial, apply. Raises Refused where the file is refused whole."""
+    def take_in(self, content: bytes, *, actor: Actor, trial: bool, despite: str = "") -> Report:
+        """Decide and, unless it is a trial, apply. Raises Refused where the file is refused whole.
+
+        `despite`: why rows that would be held back to ask are taken in all the same.
+        """
         raise NotImplementedError
 
     def give_out(self, queryset: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - of the resource's own model
@@ -188,7 +146,10 @@ class VerdictResource(Resource):  # type: ignore[misc]
         """The report as the library's result; a refusal of the whole file is its error."""
         result = Result()
         try:
-            report = self.take_in(dataset.content, actor=ledger.person(kwargs["user"], door="admin"), trial=dry_run)
+            report = self.take_in(
+                dataset.content, actor=ledger.person(kwargs["user"], door="admin"), trial=dry_run,
+                despite=kwargs.get("despite", ""),
+            )  # fmt: skip
         except Refused as refused:
             result.append_base_error(Error(refused))
             return result
@@ -223,7 +184,12 @@ def _importance(decision: Decision) -> tuple[int, int]:
 
 
 class TakeInForm(ImportForm):  # type: ignore[misc]
-    """Which kind of file, and the file."""
+    """Which kind of file, the file, and why what would be held back is taken in all the same."""
+
+    despite = forms.CharField(
+        label=gettext_lazy("Opret også mulige dubletter, fordi …"), required=False, max_length=500,
+        help_text=gettext_lazy("Lad feltet stå tomt første gang: så afvises rækker, der ligner en, som findes."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -231,6 +197,12 @@ class TakeInForm(ImportForm):  # type: ignore[misc]
         self.fields["import_file"].label = gettext_lazy("Fil")
         self.fields["import_file"].help_text = gettext_lazy("CSV (UTF-8, semikolon) eller XLSX.")
         self.fields["format"].label = gettext_lazy("Format")
+
+
+class ConfirmForm(ConfirmImportForm):  # type: ignore[misc]
+    """What was previewed."""
+
+    despite = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class GiveOutForm(ExportForm):  # type: ignore[misc]
@@ -249,6 +221,7 @@ class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):  # type: 
     formats: ClassVar = [RegisterCSV, RegisterXLSX]
     import_formats = export_formats = formats
     import_form_class = TakeInForm
+    confirm_form_class = ConfirmForm
     export_form_class = GiveOutForm
     import_template_name = "admin/take_in.html"
     export_template_name = "admin/give_out.html"
@@ -265,6 +238,17 @@ class SpreadsheetAdmin[M: Model](ImportExportMixin, RegistryAdmin[M]):  # type: 
     def get_export_data(self, file_format: Format, request: HttpRequest, queryset: QuerySet[M], **kwargs: Any) -> Any:  # noqa: ANN401
         """The file's bytes."""
         return file_format.export_data(self.get_data_for_export(request, queryset, **kwargs))
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+        """What the person said on the page, for the resource."""
+        form = kwargs.get("form")
+        told: dict[str, Any] = super().get_import_data_kwargs(**kwargs)
+        return {**told, "despite": form.cleaned_data.get("despite", "")} if form else told
+
+    def get_confirm_form_initial(self, request: HttpRequest, import_form: TakeInForm | None) -> dict[str, Any]:
+        """What was previewed is what is confirmed."""
+        told: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
+        return {**told, "despite": import_form.cleaned_data["despite"]} if import_form else told
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
         """Take in what was previewed. The file is kept until then: gone, it has been confirmed once already."""

@@ -91,6 +91,7 @@ def test_mail_goes_where_the_url_says(monkeypatch: pytest.MonkeyPatch) -> None:
             "password": "s/cret",
             "use_tls": True,
             "use_ssl": False,
+            "timeout": 30,
         },
     }
 

@@ -1,21 +1,12 @@
-"""Users and the ledger."""
+"""The ledger."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-
-class User(AbstractUser):
-    """A person who signs in."""
-
-    class Meta:
-        verbose_name = _("bruger")
-        verbose_name_plural = _("brugere")
 
 
 class Event(models.Model):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from institutions import numbers
-from institutions.models import Candidate, Consolidation, Institution, Version
+from institutions.models import Candidate, Consolidation, Institution, Verdict, Version
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -55,7 +55,13 @@ def versions(on: date) -> QuerySet[Version]:
 def candidates(person: Person) -> QuerySet[Candidate]:
     """The proposed pairs, for STIL's staff. Raises Refused."""
     require_registrar(person)
-    return Candidate.objects.select_related("legacy", "proposed")
+    return Candidate.objects.select_related("leaving", "staying")
+
+
+def verdicts(person: Person) -> QuerySet[Verdict]:
+    """What people have said of pairs, for STIL's staff. Raises Refused."""
+    require_registrar(person)
+    return Verdict.objects.select_related("first", "second")
 
 
 def consolidations(person: Person) -> QuerySet[Consolidation]:

@@ -77,6 +77,14 @@ TEXTS: Mapping[str, Table] = {
 }
 ACTIVE, CLOSED = "Aktiv", "Nedlagt"
 
+# What people say of two that may be one; nobody outside is told.
+VERDICT_NAMES: Mapping[str, str] = {
+    "duplicate.same": "to er ens",
+    "duplicate.different": "to er forskellige",
+    "duplicate.unsure": "usikkert, om to er ens",
+    "duplicate.take_back": "afgørelse om to taget tilbage",
+}
+
 # What the ledger calls a change, and what outsiders are told.
 EVENT_NAMES: Mapping[str, str] = {
     "lifecycle.open": "oprettet",

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from institutions import timelines
-from institutions.keys import Change, keys_to_institution
+from institutions.keys import Change, for_many, keys_to_institution
 from institutions.models import Cause, Consolidation, Institution, Level
 from registry import ledger, periods
 from registry.ledger import Entry
@@ -24,11 +24,14 @@ from registry.models import Event
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from institutions.keys import InstitutionKey, OnConsolidate
     from institutions.timeline import Timeline
     from registry.ledger import Actor
+
+type Rules = Mapping[InstitutionKey[Any, Any], OnConsolidate]
 
 EXECUTE, UNDO = "consolidation.execute", "consolidation.undo"
 ABSORB, RELEASE = "consolidation.absorb", "consolidation.release"
@@ -58,7 +61,21 @@ def plan(survivor: Institution, absorbed: Institution, *, on: date | None = None
     return _plan(lines[survivor.pk], lines[absorbed.pk], on=on)
 
 
-def _plan(survivor: Timeline, absorbed: Timeline, *, on: date) -> Plan:
+def plan_many(pairs: Sequence[tuple[Institution, Institution]], *, on: date | None = None) -> list[Plan | Refused]:
+    """The plan for each pair of survivor and absorbed as if it alone were executed, or why there is none."""
+    on = on or periods.today()
+    lines = timelines.load([one for pair in pairs for one in pair])
+    rules = {key: for_many(key.on_consolidate, pairs) for key in keys_to_institution()}
+    plans: list[Plan | Refused] = []
+    for survivor, absorbed in pairs:
+        try:
+            plans.append(_plan(lines[survivor.pk], lines[absorbed.pk], on=on, rules=rules))
+        except Refused as refused:
+            plans.append(refused)
+    return plans
+
+
+def _plan(survivor: Timeline, absorbed: Timeline, *, on: date, rules: Rules | None = None) -> Plan:
     _check(survivor, absorbed, on=on)
     one, other = survivor.institution, absorbed.institution
     version = absorbed.open_on(on)
@@ -71,8 +88,8 @@ def _plan(survivor: Timeline, absorbed: Timeline, *, on: date) -> Plan:
             period=periods.until(version.period, on), closing_cause=str(Cause.CONSOLIDATED.value),
         ),
     ]  # fmt: skip
-    for key in keys_to_institution():
-        changes += key.on_consolidate(key, survivor=one, absorbed=other, on=on)
+    for key, rule in (rules or {key: key.on_consolidate for key in keys_to_institution()}).items():
+        changes += rule(key, survivor=one, absorbed=other, on=on)
     return Plan(one, other, on, tuple(changes))
 
 
@@ -94,7 +111,7 @@ def _check(survivor: Timeline, absorbed: Timeline, *, on: date) -> None:
         wrong = _("%(number)s er en %(level)s; aftaler hviler på en anvisningsenhed eller en alternativ adresse.") % {
             "number": one.number, "level": one.level,
         }  # fmt: skip
-    elif survivor.at(on) is None or survivor.versions[-1].period.upper is not None:
+    elif not survivor.goes_on_from(on):
         wrong = _("%(number)s er ikke åben fra den %(on)s og frem.") % {
             "number": one.number, "on": f"{on:%d.%m.%Y}",
         }  # fmt: skip
@@ -104,29 +121,36 @@ def _check(survivor: Timeline, absorbed: Timeline, *, on: date) -> None:
         raise Refused("kan_ikke_konsolideres", wrong)
 
 
-@transaction.atomic
 def execute(previewed: Plan, *, fingerprint: str, actor: Actor, reason: str = "") -> Consolidation:
-    """Do what the preview showed. `fingerprint` is that of the plan that the person saw.
+    """Do what the preview showed. `fingerprint` is that of the plan that the person saw. See `absorb`."""
+    return absorb(previewed.survivor, previewed.absorbed, on=previewed.on, fingerprint=fingerprint, actor=actor,
+                  reason=reason)  # fmt: skip
+
+
+@transaction.atomic
+def absorb(
+    survivor: Institution, absorbed: Institution, *, on: date, fingerprint: str, actor: Actor, reason: str = ""
+) -> Consolidation:
+    """Let one be absorbed from a day on, as a plan with this fingerprint showed.
 
     Both institutions are locked in number order and the changes planned again. Raises Refused
     `ikke_det_forhaandsviste` where they differ from what was seen, `har_flyttet_sig` where a row moved.
     """
-    lines = timelines.load([previewed.survivor, previewed.absorbed], lock=True)
-    survivor, absorbed = lines[previewed.survivor.pk], lines[previewed.absorbed.pk]
+    lines = timelines.load([survivor, absorbed], lock=True)
     before = timelines.states(lines.values())
-    now = _plan(survivor, absorbed, on=previewed.on)
+    now = _plan(lines[survivor.pk], lines[absorbed.pk], on=on)
     if now.fingerprint != fingerprint:
         raise Refused(
             "ikke_det_forhaandsviste",
             _("%(absorbed)s er ændret, siden konsolideringen ind i %(survivor)s blev forhåndsvist.")
             % {"absorbed": now.absorbed.number, "survivor": now.survivor.number},
         )
-    _apply(now.changes)
+    changes = _apply(now.changes)
     more = {"survivor": now.survivor.number, "absorbed": now.absorbed.number, "on": now.on.isoformat()}
-    story = {**more, "changes": [asdict(one) for one in now.changes]}
+    story = {**more, "changes": [asdict(one) for one in changes]}
     written = ledger.record(
         _entries(lines.values(), before=before, actions=(EXECUTE, ABSORB), more=more, story=story, reason=reason,
-                 changes=now.changes),
+                 changes=changes),
         actor=actor,
     )  # fmt: skip
     return Consolidation.objects.get(pk=written[0].pk)
@@ -144,8 +168,7 @@ def undo(consolidation: Consolidation, *, actor: Actor, reason: str) -> None:
     if undone(consolidation):
         raise Refused("allerede_fortrudt", _("Konsolidering %(id)s er allerede fortrudt.") % {"id": consolidation.pk})
     before = timelines.states(lines.values())
-    changes = [Change(**one).backwards() for one in reversed(story["changes"])]
-    _apply(changes)
+    changes = _apply(Change(**one).backwards() for one in reversed(story["changes"]))
     more = {"survivor": story["survivor"], "absorbed": story["absorbed"], "undoes": consolidation.pk}
     ledger.record(
         _entries(lines.values(), before=before, actions=(UNDO, RELEASE), more=more, story=more, reason=reason,
@@ -176,11 +199,14 @@ def standing(absorbed: Institution) -> Consolidation | None:
     return Consolidation.objects.filter(subject=absorbed.number).order_by("-seq").first()
 
 
-def _apply(changes: Iterable[Change]) -> None:
+def _apply(changes: Iterable[Change]) -> list[Change]:
+    """Apply changes in order; gives them as they were done. Raises Refused `har_flyttet_sig`."""
+    done: list[Change] = []
+    made: dict[str, int] = {}
     for change in changes:
         try:
-            with transaction.atomic():
-                swapped = change.apply()
+            # No savepoint each: the refusal takes back the whole act.
+            swapped = change.swap(made)
         except IntegrityError as error:
             raise Refused(
                 "har_flyttet_sig",
@@ -194,6 +220,8 @@ def _apply(changes: Iterable[Change]) -> None:
                 _("%(row)s (%(subject)s) er ændret siden.") % {"row": change.label, "subject": change.subject},
                 value=change.label,
             )
+        done.append(swapped)
+    return done
 
 
 def _entries(
@@ -223,5 +251,5 @@ def _entries(
             reason,
         )
         for one in changes
-        if one.subject not in by_number
+        if one.subject and one.subject not in by_number
     ]

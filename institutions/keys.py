@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,7 +13,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from django.apps import AppConfig
 
@@ -27,7 +27,11 @@ class Change:
     """One row that a consolidation changes: column values before and after, and why.
 
     The values are as JSON holds them, so that a list of changes can be stored, compared with
-    what a person saw, and applied backwards. `subject` is the row's name in the ledger.
+    what a person saw, and applied backwards. `subject` is the row's name in the ledger; a row without
+    one has no line of its own there.
+
+    A change without `before` makes a row: `key` is 0 until it is applied, and `$handle` stands for the key
+    in later changes. Backwards it takes the row away again.
     """
 
     model: str
@@ -37,6 +41,9 @@ class Change:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     why: str
+    handle: str = ""
+    # False for a part of another row, which tells of it.
+    told: bool = True
 
     @classmethod
     def of(cls, row: models.Model, *, subject: str, why: str, **after: Any) -> Change:  # noqa: ANN401
@@ -52,17 +59,51 @@ class Change:
             why,
         )
 
+    @classmethod
+    def make(cls, model: type[models.Model], *, handle: str, label: str, why: str, **after: Any) -> Change:  # noqa: ANN401
+        """The change that makes a row with these columns; a value `$handle` is the key of a row made before."""
+        return cls(model._meta.label_lower, 0, "", label, {}, {column: _plain(one) for column, one in after.items()},
+                   why, handle)  # fmt: skip
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes a row rather than changing one."""
+        return not self.before
+
     def backwards(self) -> Change:
         """The change that takes this one back."""
-        return Change(self.model, self.key, self.subject, self.label, self.after, self.before, self.why)
+        return replace(self, before=self.after, after=self.before)
 
     def apply(self) -> bool:
         """Compare and swap: write the row if it still is as `before` says. False where it is not."""
+        return self.swap({}) is not None
+
+    def swap(self, made: dict[str, int]) -> Change | None:
+        """Compare and swap; gives the change as it was done, with the key of a row that it made, or None.
+
+        `made` holds the keys of the rows made so far, by handle.
+        """
         model: type[models.Model] = apps.get_model(self.model)
-        fields = {name: model._meta.get_field(name) for name in self.after}
-        still = {name: _python(field, self.before[name]) for name, field in fields.items()}
-        news = {name: _python(field, self.after[name]) for name, field in fields.items()}
-        return model._default_manager.filter(pk=self.key, **still).update(**news) == 1
+        if self.makes:
+            return self._insert(model, made)
+        after = _resolved(self.after, made)
+        still = _columns(model, self.before)
+        row = model._default_manager.filter(pk=self.key, **still)
+        if not self.after:
+            return self if row.delete()[0] == 1 else None
+        return replace(self, after=after) if row.update(**_columns(model, after)) == 1 else None
+
+    def _insert(self, model: type[models.Model], made: dict[str, int]) -> Change:
+        row = model(**_columns(model, _resolved(self.after, made)))
+        # What the database gives it comes back with the key: that counts too, when it is to be taken away again.
+        row.save(force_insert=True)
+        made[self.handle] = row.pk
+        stored = {
+            field.attname: _plain(getattr(row, field.attname))
+            for field in row._meta.concrete_fields
+            if not field.primary_key and not field.generated
+        }
+        return replace(self, key=row.pk, subject=getattr(row, "subject", ""), after=stored)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
@@ -70,6 +111,17 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Range):
         return json.dumps([value.lower, value.upper], default=str)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _resolved(values: Mapping[str, Any], made: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        column: made[value[1:]] if column.endswith("_id") and isinstance(value, str) and value[:1] == "$" else value
+        for column, value in values.items()
+    }
+
+
+def _columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _python(model._meta.get_field(name), value) for name, value in values.items()}
 
 
 def _python(field: Any, value: Any) -> Any:  # noqa: ANN401
@@ -86,6 +138,21 @@ class OnConsolidate(Protocol):
         self, key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
     ) -> Sequence[Change]:
         """Read only: give the changes."""
+
+
+_together: dict[OnConsolidate, Callable[[Sequence[tuple[Institution, Institution]]], OnConsolidate]] = {}
+
+
+def together(
+    rule: OnConsolidate, prepare: Callable[[Sequence[tuple[Institution, Institution]]], OnConsolidate]
+) -> None:
+    """Let a rule be asked of many pairs of survivor and absorbed: `prepare` reads for all of them at once."""
+    _together[rule] = prepare
+
+
+def for_many(rule: OnConsolidate, pairs: Sequence[tuple[Institution, Institution]]) -> OnConsolidate:
+    """A rule that answers for these pairs, having asked for all at once where it can."""
+    return _together[rule](pairs) if rule in _together else rule
 
 
 def MOVE(  # noqa: N802 - a value like CASCADE or PROTECT

@@ -47,6 +47,12 @@ register(
                 _("Arbejd videre med det nummer, som den er konsolideret ind i."), 409),
         Problem("kun_i_registeret", _("Institutionen ligger uden for registeret"),
                 _("Et A-nummer kan kun rettes ved indlæsning eller konsolideres.")),
+        # Duplicates
+        Problem("mulig_dublet", _("Den findes måske allerede"),
+                _("Brug det nummer, som den har, eller skriv, hvorfor den skal oprettes alligevel."), 409),
+        Problem("kan_ikke_sammenlignes", _("De to kan ikke sammenlignes"),
+                _("Vælg to institutioner på samme niveau, eller et A-nummer og en i registeret, som begge er åbne.")),
+        Problem("intet_at_fortryde", _("Der er intet at fortryde"), _("Se, hvad der gælder nu."), 409),
         # Consolidation
         Problem("kan_ikke_konsolideres", _("De to kan ikke konsolideres"),
                 _("Et åbent A-nummer kan konsolideres ind i en åben anvisningsenhed eller alternativ adresse.")),

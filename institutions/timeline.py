@@ -118,6 +118,12 @@ class Timeline:
             )
         return self.open(on, facts_of(last))
 
+    def goes_on_from(self, on: date) -> bool:
+        """Whether the institution is open on a day and on every one after it, as far as is known."""
+        left = [one for one in self.versions if periods.ends_after(one.period, on)]
+        joined = all(one.period.upper == other.period.lower for one, other in pairwise(left))
+        return bool(left) and periods.starts_by(left[0].period, on) and joined and left[-1].period.upper is None
+
     def ahead(self, on: date) -> list[date]:
         """The days after one on which something dated ahead takes effect and can be taken back."""
         days = [version.period.lower for version in self.versions[1:] if version.period.lower]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions import fates, lifecycle, timelines
+from institutions import fates, lifecycle, prevention, timelines
 from institutions.forms.lifecycle import CloseForm, CorrectForm, MoveForm, OpenForm, ReopenForm, WithdrawForm
 from institutions.hierarchy import ABOVE
 from institutions.models import Level
@@ -53,12 +53,16 @@ def _open(request: HttpRequest, form: OpenForm, *, level: str, back: str, site: 
 
     def perform(given: Mapping[str, Any]) -> Done:
         parent = {"parent": given["parent"]} if "parent" in given else {}
-        made = lifecycle.open(level=level, on=given["on"], actor=actor, reason=given["reason"], **parent, **form.said())
+        made = prevention.open(
+            level=level, on=given["on"], actor=actor, reason=given["reason"], despite=given.get("despite", ""),
+            **parent, **form.said(),
+        )  # fmt: skip
         return _done(made, _("{} er oprettet og gælder fra den {}."), given["on"])
 
     act = Act(
         title=_("Opret %(level)s") % {"level": Level(level).label}, button=_("Opret"), subject=f"{actor.name}/opret",
         perform=perform, back=back, moved_on=OPENED_SINCE,
+        template="admin/open.html",
         latest=lambda: Event.objects.filter(action="lifecycle.open", actor=actor.name).order_by("-seq").first(),
     )  # fmt: skip
     return serve(request, act, form, site=site)
@@ -97,7 +101,9 @@ def move(request: HttpRequest, institution: Institution, *, site: AdminSite) -> 
 
 def close(request: HttpRequest, institution: Institution, *, site: AdminSite) -> HttpResponse:
     """The end."""
-    form = CloseForm(request.POST or None)
+    # From a pair that is one institution: why it closes and who takes over are known.
+    known = {name: request.GET[name] for name in ("cause", "successors") if name in request.GET}
+    form = CloseForm(request.POST or None, initial=known)
 
     def perform(given: Mapping[str, Any]) -> Done:
         lifecycle.close(institution, actor=_actor(request), **_given(given, "on", "reason", "cause", "successors"))

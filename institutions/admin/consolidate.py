@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -12,30 +11,19 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from institutions import access, consolidation, timeline, timelines, wording
+from institutions import access, consolidation, timelines
 from institutions.admin import sections
+from institutions.admin.comparing import side_by_side
 from institutions.forms.lifecycle import ConsolidateForm, PairForm
 from registry import ledger, periods
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
     from institutions.consolidation import Plan
     from institutions.models import Institution
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A fact of both, side by side."""
-
-    label: str
-    absorbed: str
-    survivor: str
-    verdict: str
 
 
 def page(request: HttpRequest, absorbed: Institution, *, site: AdminSite) -> HttpResponse:
@@ -69,14 +57,14 @@ def _choose(request: HttpRequest, absorbed: Institution, pair: PairForm, *, site
         **site.each_context(request), "institution": absorbed, "version": version, "form": pair,
         "title": _("Konsolidér %(number)s %(name)s")
         % {"number": absorbed.number, "name": version.name if version else ""},
-        "candidates": access.candidates(request.user).filter(legacy=absorbed),
+        "candidates": access.candidates(request.user).filter(leaving=absorbed),
         "names": _names(request, absorbed),
     }  # fmt: skip
     return TemplateResponse(request, "admin/consolidate_choose.html", context, status=422 if pair.errors else 200)
 
 
 def _names(request: HttpRequest, absorbed: Institution) -> dict[int, Any]:
-    keys = access.candidates(request.user).filter(legacy=absorbed).values("proposed")
+    keys = access.candidates(request.user).filter(leaving=absorbed).values("staying")
     return {one.institution_id: one for one in access.versions(periods.today()).filter(institution__in=keys)}
 
 
@@ -89,7 +77,8 @@ def _preview(request: HttpRequest, plan: Plan, form: ConsolidateForm | None, *, 
         form.data = {**dict(form.data.items()), "fingerprint": plan.fingerprint, "on": plan.on.isoformat()}
     names = {"a": plan.absorbed.number, "g": plan.survivor.number}
     context = {
-        **site.each_context(request), "plan": plan, "form": form, "lines": side_by_side(plan),
+        **site.each_context(request), "plan": plan, "form": form,
+        "lines": side_by_side(plan.absorbed, plan.survivor, on=plan.on),
         "title": _("Konsolidér %(a)s ind i %(g)s") % names,
         "changes": sections.words(plan.changes), "notes": sections.notes(request, plan),
     }  # fmt: skip
@@ -118,25 +107,3 @@ def _again(request: HttpRequest, form: ConsolidateForm | None, refused: Refused)
     form = form or ConsolidateForm(request.POST)
     form.refuse(refused)
     return form
-
-
-def side_by_side(plan: Plan) -> Sequence[Line]:
-    """Both records, fact by fact: alike, different, or said by one alone."""
-    lines = timelines.load([plan.survivor, plan.absorbed])
-    told = {key: timeline.state(line.institution, [version])["versions"][0]
-            for key, line in lines.items() if (version := line.at(plan.on))}  # fmt: skip
-    words = wording.load({one["parent"] for one in told.values() if "parent" in one})
-    texts = {key: words.texts(one, on=plan.on) for key, one in told.items()}
-    mine, theirs = texts.get(plan.absorbed.pk, {}), texts.get(plan.survivor.pk, {})
-    found = []
-    for name, label in wording.LABELS.items():
-        one, other = mine.get(name, ""), theirs.get(name, "")
-        if one or other:
-            found.append(Line(str(label), one, other, _verdict(one, other)))
-    return found
-
-
-def _verdict(one: str, other: str) -> str:
-    if not one or not other:
-        return "alone"
-    return "same" if one.casefold().replace(" ", "") == other.casefold().replace(" ", "") else "differs"

@@ -129,7 +129,7 @@ class ConsolidationAdmin(RegistryAdmin[Consolidation]):
     @admin.display(description=gettext_lazy("rækker"))
     def agreements(self, done: Consolidation) -> int:
         """How many rows it changed."""
-        return len(done.data["changes"])
+        return sum(1 for one in done.data["changes"] if one.get("told", True))
 
     @admin.display(description=gettext_lazy("tilstand"))
     def state(self, done: Any) -> SafeString:  # noqa: ANN401 - annotated

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from institutions import access, fates, quality, stories, timeline, wording
 from institutions.admin import sections
 from institutions.admin.acts import BELOW
-from institutions.duplicates.candidates import waiting
+from institutions.duplicates.queue import ASKED, waiting
 from institutions.fates import Status
 from institutions.hierarchy import ABOVE
 from institutions.models import Level, Version
@@ -179,8 +180,8 @@ def _below(parent: int, day: date, *, depth: int) -> list[Node]:
 
 def _candidates(request: HttpRequest, institution: Institution) -> list[Candidate]:
     pairs = waiting(request.user)
-    outside = institution.level == Level.UDENFOR
-    return list(pairs.filter(legacy=institution) if outside else pairs.filter(proposed=institution))
+    own = Q(leaving=institution) | Q(staying=institution)
+    return list(pairs.filter(own, score__gte=ASKED))
 
 
 def _consolidations(request: HttpRequest, institution: Institution) -> list[Consolidation]:

@@ -67,7 +67,11 @@ def describe(model: str) -> Callable[[Describe], Describe]:
 
 
 def words(changes: Sequence[Change]) -> list[str]:
-    """A consolidation's changes in words, in their order: by the model's own describer, or plainly."""
+    """A consolidation's changes in words, in their order: by the model's own describer, or plainly.
+
+    A change that is part of another row's has no sentence of its own.
+    """
+    changes = [change for change in changes if change.told]
     told: dict[int, str] = {}
     for model in {change.model for change in changes}:
         mine = [(place, change) for place, change in enumerate(changes) if change.model == model]
@@ -88,11 +92,16 @@ def notes(request: HttpRequest, plan: Plan) -> list[str]:
 
 
 def _plainly(changes: Sequence[Change]) -> list[str]:
-    return [
-        f"{change.label}: "
-        + ", ".join(f"{name} {change.before[name] or '–'} → {value or '–'}" for name, value in change.after.items())
-        for change in changes
-    ]
+    return [_plain(change) for change in changes]
+
+
+def _plain(change: Change) -> str:
+    if change.makes:
+        return _("%(label)s: oprettes.") % {"label": change.label}
+    if not change.after:
+        return _("%(label)s: fjernes.") % {"label": change.label}
+    news = (f"{name} {change.before[name] or '–'} → {value or '–'}" for name, value in change.after.items())
+    return f"{change.label}: " + ", ".join(news)
 
 
 @describe("institutions.institution")

@@ -31,9 +31,9 @@ class RegisterResource(VerdictResource):
     columns: ClassVar[Sequence[str]] = COLUMNS
     title = _("Institutioner i registeret (registerets kolonner)")
 
-    def take_in(self, content: bytes, *, actor: Actor, trial: bool) -> Report:
+    def take_in(self, content: bytes, *, actor: Actor, trial: bool, despite: str = "") -> Report:
         """Through the register's import."""
-        return importing.register(content, actor=actor, trial=trial)
+        return importing.register(content, actor=actor, trial=trial, despite=despite)
 
     def give_out(self, queryset: QuerySet[Institution]) -> Iterator[Sequence[Any]]:
         """As they stand today."""
@@ -49,8 +49,9 @@ class LegacyResource(VerdictResource):
     columns: ClassVar[Sequence[str]] = LEGACY_COLUMNS
     title = _("A-numre uden for registeret")
 
-    def take_in(self, content: bytes, *, actor: Actor, trial: bool) -> Report:
-        """Through the import of A-numbers."""
+    def take_in(self, content: bytes, *, actor: Actor, trial: bool, despite: str = "") -> Report:
+        """Through the import of A-numbers, which holds nothing back."""
+        del despite
         return importing.legacy(content, actor=actor, trial=trial)
 
     def give_out(self, queryset: QuerySet[Institution]) -> Iterator[Sequence[Any]]:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from institutions import quality
-from institutions.columns import EVENT_NAMES
-from institutions.duplicates.candidates import waiting
+from institutions.columns import EVENT_NAMES, VERDICT_NAMES
+from institutions.duplicates.queue import waiting
 from institutions.models import Level, Version
 from registry import periods
 from registry.site import names, panels
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import Promise
 
-names.ACTIONS.update({action: name.capitalize() for action, name in EVENT_NAMES.items()})
+names.ACTIONS.update({action: name.capitalize() for action, name in {**EVENT_NAMES, **VERDICT_NAMES}.items()})
 
 SOON = timedelta(days=90)
 MOST = 8  # rows in a panel
@@ -53,9 +53,9 @@ def candidates(request: HttpRequest) -> Panel:
     """Which pairs wait, best first."""
     pairs = waiting(request.user)
     best = list(pairs[:MOST])
-    keys = {one.legacy_id for one in best} | {one.proposed_id for one in best}
+    keys = {one.leaving_id for one in best} | {one.staying_id for one in best}
     names = {one.institution_id: one.name for one in Version.objects.filter(institution__in=keys).order_by("period")}
-    rows = [(one, names.get(one.legacy_id, ""), names.get(one.proposed_id, "")) for one in best]
+    rows = [(one, names.get(one.leaving_id, ""), names.get(one.staying_id, "")) for one in best]
     return Panel(
         title=_("Dubletkandidater, der venter"), template="admin/panels/candidates.html",
         context={"rows": rows, "total": pairs.count()}, link="admin:institutions_candidate_changelist",

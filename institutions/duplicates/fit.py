@@ -5,17 +5,15 @@
 A SET is a folder with register.csv, a-numre.csv and truth.csv. The weights maximise the likelihood of a conditional
 logit (see `scoring`), each held to the sign of its level (L-BFGS-B, Byrd et al. 1995), with a ridge. The sets are
 learned as they are, joined to one dense register, and with fields taken away (half of them at random; all but name
-and place), so that a weight holds where a field is missing, too. The threshold is the one that maximises F1 over
-predictions for sets that were left out, one at a time.
+and place), so that a weight holds where a field is missing, too. Stretch, shift
+and threshold come from predictions for sets that were left out, one at a time.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,33 +22,24 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
-from institutions.duplicates import evidence, records
-from institutions.duplicates.addresses import Address
-from institutions.duplicates.keys import home
+from institutions.duplicates import evidence
+from institutions.duplicates.lessons import Labelled, bare, joined, read, sparse, tellable
 from institutions.duplicates.levels import LEVELS, RIVALS, START, Sign
 from institutions.duplicates.memory import Register
-from institutions.duplicates.naming import PARENT
-from institutions.duplicates.records import Email, Record
 from institutions.duplicates.scoring import HUNDREDTHS, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from institutions.duplicates.records import Record
+
 type Array = np.ndarray[Any, Any]
 
-SEED, RIDGE, HALF = 20_260, 1.0, 0.5
-# How much an A-number counts with fields taken away, as against whole.
-TAKEN_AWAY = 0.15
+SEED, RIDGE = 20_260, 1.0
+# How much an A-number counts with fields taken away, and with name and place alone, as against whole.
+TAKEN_AWAY, BARE = 0.15, 0.15
 CODES = [code for code in LEVELS if code not in {START, RIVALS}]
 PLACE = {code: column for column, code in enumerate(CODES)}
-
-
-class Labelled(NamedTuple):
-    """A set: the register, the A-numbers, and the right number for each (empty: none)."""
-
-    register: list[Record]
-    legacy: list[Record]
-    truth: dict[str, str]
 
 
 class Pairs(NamedTuple):
@@ -61,61 +50,6 @@ class Pairs(NamedTuple):
     right: Array
     matches: int
     counts: Array
-
-
-def read(folder: Path) -> Labelled:
-    """A labelled set, as it lies in a folder."""
-    rows = [row for row in _rows(folder / "register.csv", ";") if row.get("aktivitetsstatus") != "Nedlagt"]
-    tops = {row["daginstitutionsNummer"]: row["dagtilbudsNavn"] for row in rows if row["dagtilbudsType"] == PARENT}
-    above = ["" if row["dagtilbudsType"] == PARENT else tops.get(row["daginstitutionsNummer"], "") for row in rows]
-    register = [records.of_register(row, above=name) for row, name in zip(rows, above, strict=True)]
-    legacy = [records.of_legacy(row) for row in _rows(folder / "a-numre.csv", ";")]
-    return Labelled(register, legacy, {row["a_id"]: row["g_id"] for row in _rows(folder / "truth.csv", ",")})
-
-
-def _rows(path: Path, delimiter: str) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter=delimiter))
-
-
-def joined(sets: Sequence[Labelled]) -> Labelled:
-    """Several sets as one dense register; each number gets its set's letter."""
-    register: list[Record] = []
-    legacy: list[Record] = []
-    truth: dict[str, str] = {}
-    for letter, one in zip("abcdefgh", sets, strict=False):
-        parents = {record.number for record in one.register}
-        register += [
-            replace(it, number=letter + it.number, parent=letter + it.parent if it.parent in parents else "")
-            for it in one.register
-        ]
-        legacy += [replace(it, number=letter + it.number) for it in one.legacy]
-        truth |= {letter + number: right and letter + right for number, right in one.truth.items()}
-    return Labelled(register, legacy, truth)
-
-
-def sparse(record: Record, chance: random.Random) -> Record:
-    """The record without about half of its fields."""
-    gone = {name for name in ("street", "postcode", "phones", "email", "p_number", "cvr") if chance.random() < HALF}
-    at = record.address
-    if "street" in gone:
-        at = Address(postcode=at.postcode, town=at.town)
-    if "postcode" in gone:
-        at = replace(at, postcode="")
-    return replace(
-        record,
-        address=at,
-        phones=() if "phones" in gone else record.phones,
-        email=Email() if "email" in gone else record.email,
-        p_number="" if "p_number" in gone else record.p_number,
-        cvr="" if "cvr" in gone else record.cvr,
-    )
-
-
-def bare(record: Record, chance: random.Random) -> Record:
-    """The record with its name, its municipality and, half of the time, its town alone."""
-    town = Address(town=record.address.town if chance.random() < HALF else "")
-    return Record(record.number, name=record.name, address=town, municipality=home(record))
 
 
 def pairs(
@@ -189,7 +123,8 @@ def lessons(sets: Sequence[Labelled]) -> Pairs:
         [
             *(pairs(one) for one in sets),
             pairs(joined(sets)),
-            *(pairs(one, change, TAKEN_AWAY) for one in sets for change in (sparse, bare)),
+            *(pairs(one, sparse, TAKEN_AWAY) for one in sets),
+            *(pairs(tellable(one), bare, BARE) for one in sets),
         ]
     )
 
@@ -206,7 +141,7 @@ def left_out(sets: Sequence[Labelled]) -> list[Judged]:
     judged = []
     for held in sets:
         weights = fitted(lessons([one for one in sets if one is not held]))
-        shown = (pairs(held), pairs(held, sparse, TAKEN_AWAY))
+        shown = (pairs(held), pairs(held, sparse, TAKEN_AWAY), pairs(tellable(held), bare, BARE))
         judged += [Judged(one, one.levels @ weights[:-1] + weights[-1]) for one in shown]
     return judged
 
@@ -242,23 +177,25 @@ def f1(proposals: Sequence[tuple[float, bool]], matches: int, threshold: float) 
     return round(2 * sum(made) / (len(made) + matches), 4) if made else 0.0
 
 
-def threshold(proposals: Sequence[tuple[float, bool]], matches: int) -> float:
-    """The middle of the thresholds whose F1 over left-out sets is within .0005 of the best, to two decimals."""
+def threshold(*shown: tuple[Sequence[tuple[float, bool]], int]) -> float:
+    """Half of the best F1, the mean over what is shown: where a calibrated score is cut best (Lipton et al. 2014)."""
     grid = [step / HUNDREDTHS for step in range(20, 81)]
-    figures = [f1(proposals, matches, step) for step in grid]
-    good = [step for step, figure in zip(grid, figures, strict=True) if figure >= max(figures) - 0.0005]
-    return round(sum(good) / len(good), 2)
+    return round(sum(max(f1(*one, step) for step in grid) for one in shown) / len(shown) / 2, 2)
 
 
 def learned(sets: Sequence[Labelled], names: Sequence[str]) -> dict[str, Any]:
     """Everything that the file of weights says."""
     judged = left_out(sets)
     stretch, shift = calibrated(judged)
-    whole = judged[::2]
+    whole, bare_ones = judged[::3], judged[2::3]
     each = [best(one.pairs, stretch * one.own + shift) for one in whole]
     matches = [one.pairs.matches for one in whole]
     proposals = [proposal for one in each for proposal in one]
-    cut = threshold(proposals, sum(matches))
+    likely = [best(one.pairs, stretch * one.own + shift) for one in bare_ones]
+    cut = threshold(
+        (proposals, sum(matches)),
+        ([proposal for one in likely for proposal in one], sum(one.pairs.matches for one in bare_ones)),
+    )
     weights = stretch * fitted(lessons(sets))
     return {
         "provenance": {

@@ -1,6 +1,6 @@
 """The keys under which a record is found: two records that share a rare one are worth comparing. Pure.
 
-A key is a kind and a 63-bit number of what it says. About 25 a record; each is chosen so that one slip of the kind
+A key is a kind and a 63-bit number of what it says. About 28 a record; each is chosen so that one slip of the kind
 that people make (a letter, a house number, a postcode) leaves others whole.
 """
 
@@ -53,7 +53,7 @@ CAPS = {
 # How much a kind counts in the ranking: the keys of a name come in heaps that say one thing (measured: with all alike,
 # a town's name in a name drowns the same telephone number).
 WORTH = {
-    Key.PHONE: 1.5, Key.MAIL: 1.5, Key.P_NUMBER: 1.5, Key.HOUSE: 1.5, Key.NAME: 1.0, Key.WORD: 0.7,
+    Key.PHONE: 1.5, Key.MAIL: 1.5, Key.P_NUMBER: 1.5, Key.HOUSE: 1.5, Key.NAME: 0.7, Key.WORD: 0.5,
     Key.PLACE_WORD: 0.3, Key.PLACE_SOUND: 0.2, Key.PLACE_START: 0.3, Key.PLACE_END: 0.3, Key.PLACE_PART: 0.5,
     Key.PLACE_HOUSE: 0.4, Key.STREET: 0.5, Key.STREET_SOUND: 0.5, Key.P_NUMBER_NEAR: 0.5, Key.MAIL_USER: 0.5,
 }  # fmt: skip
@@ -145,6 +145,8 @@ def _addresses(record: Record, places: set[str]) -> Iterator[tuple[Key, str]]:
     address = record.address
     if not address.street:
         return
+    if record.municipality:
+        yield Key.PLACE_PART, f"{record.municipality}|{address.spelt}"
     if address.number:
         yield Key.HOUSE, f"{address.street}|{address.number}"
         yield Key.ADDRESS, written(record)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import ratio
 
-from institutions.duplicates.text import stem
+from institutions.duplicates.text import skeleton, stem
 
 if TYPE_CHECKING:
     from institutions.duplicates.names import Name
@@ -17,18 +17,25 @@ _jaro_winkler = JaroWinkler.normalized_similarity
 # Two words are one, misspelt, from here on; what lies under 1 counts the less.
 _SAME_WORD = 0.80
 _NOTHING = 0.60
-# Words that name the town or the municipality where both lie tell the two apart no further.
+# Words that name the town, the municipality or the street where both lie tell the two apart no further.
 PLACE_WORTH = 0.35
+_SHORTEST_PLACE, _SHORTEST_STREET = 4, 5
 
 
 class Likeness(NamedTuple):
-    """Of two names: the whole texts, the share of the first one's words found in the other, and the other way."""
+    """Of two names: the whole texts, the share of the first one's words found in the other, and the other way.
+
+    `placed`: but for words of the place where they lie the names are the same. `street`: the first has the street of
+    the second in its name, and nothing else tells where it lies.
+    """
 
     whole: float
     first_found: float
     second_found: float
     part: float
     shared: float
+    placed: bool = False
+    street: bool = False
 
 
 def compare(first: Side, second: Side) -> Likeness:
@@ -38,8 +45,39 @@ def compare(first: Side, second: Side) -> Likeness:
         return Likeness(0.0, 0.0, 0.0, 0.0, 0.0)
     if one.whole == two.whole:
         return Likeness(1.0, 1.0, 1.0, 1.0, max(second.worth))
-    found_one, found_two, shared = _found(first, second)
-    return Likeness(ratio(one.whole, two.whole) / 100, found_one, found_two, best_part(one, two), shared)
+    street = _named_street(first, second)
+    places = _places(first, second)
+    here_one = [_is_place(word, said, places, street) for word, said in zip(one.words, one.stems, strict=True)]
+    here_two = [_is_place(word, said, places, "") for word, said in zip(two.words, two.stems, strict=True)]
+    found_one, found_two, shared = _found(first, second, here_one, here_two)
+    return Likeness(
+        ratio(one.whole, two.whole) / 100, found_one, found_two, best_part(one, two), shared,
+        placed=_same_but_places(one, two, here_one, here_two), street=bool(street),
+    )  # fmt: skip
+
+
+def _named_street(first: Side, second: Side) -> str:
+    """The second's street, where the first's name says it and its address says none."""
+    spelt = second.record.address.spelt
+    if first.record.address.street or len(spelt) < _SHORTEST_STREET or spelt in second.record.name.whole:
+        return ""
+    return spelt if spelt in first.record.name.whole else ""
+
+
+def _is_place(word: str, said: str, places: frozenset[str], street: str) -> bool:
+    if said in places:
+        return True
+    if len(said) < _SHORTEST_PLACE:
+        return False
+    return any(place.endswith(said) or place.startswith(said) for place in places) or skeleton(word) in street
+
+
+def _same_but_places(one: Name, two: Name, here_one: list[bool], here_two: list[bool]) -> bool:
+    if True not in here_one and True not in here_two:
+        return False
+    left = {said for said, here in zip(one.stems, here_one, strict=True) if not here}
+    right = {said for said, here in zip(two.stems, here_two, strict=True) if not here}
+    return bool(left) and left == right
 
 
 def best_part(one: Name, two: Name) -> float:
@@ -54,13 +92,10 @@ def best_part(one: Name, two: Name) -> float:
     return best
 
 
-def _found(first: Side, second: Side) -> tuple[float, float, float]:
-    places = _places(first, second)
+def _found(first: Side, second: Side, here_one: list[bool], here_two: list[bool]) -> tuple[float, float, float]:
     one, two = first.record.name.stems, second.record.name.stems
-    weights_one = [worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(one, first.worth, strict=True)]
-    weights_two = [
-        worth * (PLACE_WORTH if said in places else 1) for said, worth in zip(two, second.worth, strict=True)
-    ]
+    weights_one = [worth * (PLACE_WORTH if here else 1) for here, worth in zip(here_one, first.worth, strict=True)]
+    weights_two = [worth * (PLACE_WORTH if here else 1) for here, worth in zip(here_two, second.worth, strict=True)]
     best_two = [0.0] * len(two)
     found, shared = 0.0, 0.0
     for said, weight in zip(one, weights_one, strict=True):
@@ -89,4 +124,5 @@ def _nearest(stem: str, others: tuple[str, ...]) -> tuple[float, int]:
 
 def _places(first: Side, second: Side) -> frozenset[str]:
     one, two = first.record, second.record
-    return frozenset(map(stem, (one.address.town, two.address.town, one.municipality, two.municipality)))
+    said = {one.address.town, two.address.town, one.municipality, two.municipality} - {""}
+    return frozenset(map(stem, said))

@@ -11,9 +11,12 @@ from institutions.duplicates.text import fold, skeleton, stem
 from institutions.duplicates.words import FILLING, Kind, kinds_of, split
 
 _NOISE = re.compile(
-    r"\binst\.?\s*nr\.?\s*\d+|\(?\b(?:lukket|nedlagt|test)\b\)?|\bs\s*/\s*i\b|\ba/s\b|\d\s*-\s*\d+\s*aar\w*"
-    r"|\s+v/.*$"
+    r"\binst\.?\s*nr\.?\s*\d+|\(?\b(?:lukket|nedlagt|test)\b\)?|\bs\s*/\s*i\b|\ba/s\b"
+    r"|\(?\b\d[\d,.]*\s*-\s*\d+\s*aar\w*\b\)?|\(\d+\)"
 )
+# Whose it is (`v/ Hanne Holm`), or what it lies beside (`v/Globus`): no name of its own but where there is no other.
+_BESIDE = re.compile(r"\s+v/(.*)$")
+_DISTRICTS = frozenset(["c", "n", "s", "v", "k", "m", "j", "f", "oe", "nv", "noe", "sv", "soe", "sj"])
 _SHORT = (
     (re.compile(r"\bd\.\s*i\.\s*i\b\.?"), "dii"),
     (re.compile(r"\bb\.\s*h\b\.?"), "bh"),
@@ -60,7 +63,15 @@ NAMELESS = Name((), (), (), "", frozenset(), frozenset())
 @lru_cache(1 << 16)
 def parse(text: str) -> Name:
     """Take a name apart, as it stands in the register or as somebody typed it."""
-    present, former = _in_time(_NOISE.sub(" ", _abbreviations(fold(text))))
+    written = _NOISE.sub(" ", _abbreviations(fold(text)))
+    if beside := _BESIDE.search(written):
+        alone = _parsed(written[: beside.start()], instead=False)
+        return alone if alone.words else _parsed(f"{written[: beside.start()]} {beside[1]}")
+    return _parsed(written)
+
+
+def _parsed(written: str, *, instead: bool = True) -> Name:
+    present, former = _in_time(written)
     kinds: set[Kind] = set()
     numerals: set[str] = set()
     words: list[str] = []
@@ -70,8 +81,9 @@ def parse(text: str) -> Name:
         if own:
             words += own
             parts.append("".join(map(skeleton, own)))
-    if numerals and not words:
-        words = [f"{kind}{number}" for kind in sorted(kinds) for number in sorted(numerals)]
+    if not words and instead:
+        words = _instead(written, kinds, numerals)
+        parts = ["".join(map(skeleton, words))] if words and not numerals else []
     return Name(
         tuple(map(intern, words)),
         tuple(intern(stem(word)) for word in words),
@@ -80,6 +92,13 @@ def parse(text: str) -> Name:
         frozenset(kinds),
         frozenset(numerals),
     )
+
+
+def _instead(written: str, kinds: set[Kind], numerals: set[str]) -> list[str]:
+    """Words for a name without any: its kind and number (`Klynge 2`), or what a kind is called after (`Skov-`)."""
+    if numerals:
+        return [f"{kind}{number}" for kind in sorted(kinds) for number in sorted(numerals)]
+    return [compound[0] for word in _WORD.findall(written) if (compound := split(word))]
 
 
 def _abbreviations(folded: str) -> str:
@@ -104,6 +123,8 @@ def _segment(segment: str, kinds: set[Kind], numerals: set[str]) -> list[str]:
     found = _WORD.findall(segment)
     for at, written in enumerate(found):
         word = _SPELT_OUT.get(written, written)
+        if words and at == len(found) - 1 and word in _DISTRICTS:
+            continue
         if word in _ROMAN_OR_NOT:
             if (at and found[at - 1] in _NUMBERED) or (word == "i" and at and at == len(found) - 1):
                 numerals.add(_ROMAN[word])

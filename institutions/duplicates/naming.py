@@ -19,10 +19,11 @@ NEAR, ALIKE, LITTLE, ALL_FOUND, SAME_PART, SAME_PARENT = 0.85, 0.72, 0.5, 0.9, 0
 # Nats: a word that one of 900 records of a register of 5,000 has.
 RARE = 6.8
 FEW, SOME = 3, 10
-AGREEING = ("name.same", "name.near", "name.alike", "name.within", "name.around")
+AGREEING = ("name.same", "name.placed", "name.segment", "name.near", "name.alike", "name.within", "name.around")
 _PLAIN = frozenset({Kind.NURSERY, Kind.KINDERGARTEN, Kind.INTEGRATED, Kind.AFTER_SCHOOL, Kind.CLUB})
 _SMALL = frozenset({Kind.NURSERY, Kind.KINDERGARTEN})
 _WHOLE = frozenset({Kind.INTEGRATED})
+_SILENT = frozenset({Kind.GENERIC})
 PARENT, ALTERNATIVE = "daginstitution", "alternativ adresse"
 
 
@@ -33,9 +34,21 @@ def name(a: Side, g: Side, like: Likeness) -> str:
         return ""
     if like.whole == 1 or sorted(one.stems) == sorted(two.stems):
         return "name.same." + _shared_by(g.names)
+    if like.placed:
+        return "name.placed." + _rarity(like)
     if is_parent(one, g.record):
         return "name.parent"
-    return _likeness(like)
+    if like.street and len(one.whole) == len(g.record.address.spelt):
+        return "name.street"
+    level = _likeness(like)
+    return level if level == "name.near.rare" else _segment(one, two, like) or level
+
+
+def _segment(one: Name, two: Name, like: Likeness) -> str:
+    """Whether the whole of one name is a part of the other, between commas, dashes or brackets."""
+    if one.whole in two.parts:
+        return "name.segment.of." + _rarity(like)
+    return "name.segment.with." + _rarity(like) if two.whole in one.parts else ""
 
 
 def _likeness(like: Likeness) -> str:
@@ -48,10 +61,14 @@ def _likeness(like: Likeness) -> str:
     )
     for level, holds in agreeing:
         if holds:
-            return level + ("rare" if like.shared >= RARE else "common")
+            return level + _rarity(like)
     if like.part >= SAME_PART:
         return "name.part"
     return "name.little" if best >= LITTLE else "name.other"
+
+
+def _rarity(like: Likeness) -> str:
+    return "rare" if like.shared >= RARE else "common"
 
 
 def _shared_by(count: int) -> str:
@@ -94,17 +111,26 @@ def kinds(one: Record, two: Record) -> str:
         both = Kind.CHILDMINDING in other or two.kind is Kind.CHILDMINDING
         return "kind.same" if both else "kind.childminding"
     core = said & _PLAIN
+    if core & other:
+        return "kind.same.word"
     actual = frozenset((two.kind,)) if two.kind else other & _PLAIN
     if core and actual:
-        return _plain_kinds(core, actual, other)
+        return _plain_kinds(core, actual)
+    return _other_words(said, other)
+
+
+def _other_words(said: frozenset[Kind], other: frozenset[Kind]) -> str:
+    """What the words say where the first says no type that the second has or lacks."""
     if not said and not other:
         return "kind.unsaid"
-    return "kind.word" if said & other else ""
+    if said & other:
+        return "kind.word"
+    return "" if said - _SILENT else "kind.silent"
 
 
-def _plain_kinds(core: frozenset[Kind], actual: frozenset[Kind], words: frozenset[Kind]) -> str:
+def _plain_kinds(core: frozenset[Kind], actual: frozenset[Kind]) -> str:
     if core & actual or (core >= _SMALL and actual <= _WHOLE):
-        return "kind.same.word" if core & words else "kind.same"
+        return "kind.same"
     if core <= _SMALL and actual <= _WHOLE:
         return "kind.grown"
     if core <= _WHOLE and actual <= _SMALL:

@@ -89,15 +89,14 @@ def weights() -> Weights:
 
 def own_points(levels: Iterable[str], by: Weights) -> int:
     """The sum of the levels' weights and the start."""
-    points = by.points
-    return by.start + sum(points[level] for level in levels)
+    return by.start + sum(map(by.points.__getitem__, levels))
 
 
 def rivals(own: Sequence[int]) -> list[int]:
     """What each of the candidates with these points loses to the others; the order of the rows does not matter."""
-    odds = sorted(exp(points / HUNDREDTHS) for points in own)
+    odds = [exp(points / HUNDREDTHS) for points in own]
     everything = fsum(odds)
-    return [-round(HUNDREDTHS * log1p(max(0.0, everything - exp(points / HUNDREDTHS)))) for points in own]
+    return [-round(HUNDREDTHS * log1p(max(0.0, everything - one))) for one in odds]
 
 
 def rank(record: Side, candidates: Iterable[Side], by: Weights) -> list[Scored]:

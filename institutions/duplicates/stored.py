@@ -8,11 +8,11 @@ from django.db import connection, transaction
 
 from institutions.duplicates import keys, records
 from institutions.duplicates.memory import repeated
-from institutions.models import Institution, Level
+from institutions.models import Level
 from registry import periods
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from institutions.duplicates.records import Record
 
@@ -43,14 +43,20 @@ _COPY = "COPY institutions_matchkey (institution_id, kind, value, legacy) FROM S
 _FETCHED = 5000
 
 
-def read(ids: Sequence[int] | None = None) -> Iterator[tuple[int, Record]]:
-    """The records of today by primary key: of all institutions, or of those named."""
+def texts(ids: Sequence[int] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """What institutions say of themselves today, by primary key, as `records.build` takes it: all, or those named."""
     which, given = ("TRUE", {}) if ids is None else ("i.id = ANY(%(ids)s)", {"ids": list(ids)})
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS.format(which=which), {"on": periods.today(), **given})
         while rows := cursor.fetchmany(_FETCHED):
             for key, *values in rows:
-                yield key, records.build(**dict(zip(_FIELDS, values, strict=True)))
+                yield key, dict(zip(_FIELDS, values, strict=True))
+
+
+def read(ids: Sequence[int] | None = None) -> Iterator[tuple[int, Record]]:
+    """The records of today by primary key: of all institutions, or of those named."""
+    for key, said in texts(ids):
+        yield key, records.build(**said)
 
 
 @transaction.atomic
@@ -64,12 +70,13 @@ def rekey_all() -> None:
 
 
 @transaction.atomic
-def rekey(institutions: Iterable[Institution]) -> None:
+def rekey(ids: Collection[int]) -> set[int]:
     """Write the keys of institutions that changed, and of the daginstitutioner that they stand or stood under.
 
-    A daginstitution is left out while it equals a unit of its own, so a unit's change may bring it back.
+    A daginstitution is left out while it equals a unit of its own, so a unit's change may bring it back. Gives
+    whose record may say something else now: what stands under a changed one bears its name.
     """
-    changed = [one.pk for one in institutions]
+    changed = list(ids)
     with connection.cursor() as cursor:
         cursor.execute(_FAMILY, {"ids": changed})
         family = sorted({*changed, *(key for (key,) in cursor.fetchall() if key)})
@@ -78,6 +85,7 @@ def rekey(institutions: Iterable[Institution]) -> None:
         cursor.execute("DELETE FROM institutions_matchkey WHERE institution_id = ANY(%s)", [family])
     near = list(read(sorted({*family, *below})))
     _write(near, only=frozenset(family))
+    return {*family, *below}
 
 
 def _write(found: Sequence[tuple[int, Record]], only: frozenset[int] | None = None) -> None:

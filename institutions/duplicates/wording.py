@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from institutions.duplicates import inside
 from institutions.duplicates.levels import LEVELS, START
 
 if TYPE_CHECKING:
     from institutions.duplicates.scoring import Reason, Score
 
 
+_ALL = {**LEVELS, **inside.LEVELS}
+
+
 def text(reason: Reason) -> str:
     """What a term says, with how many others share the value."""
-    return str(LEVELS[reason.code].text) % {"count": reason.count}
+    return str(_ALL[reason.code].text) % {"count": reason.count}
 
 
 def told(score: Score) -> list[dict[str, Any]]:

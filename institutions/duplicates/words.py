@@ -8,6 +8,7 @@ and a word for what is no day care at all.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -32,17 +33,20 @@ class Kind(StrEnum):
 
 _WORDS = {
     Kind.INTEGRATED: """boernehus boernehuset boernehuse bhus bhu dii integreret integrerede
-        integrer integr int aldersintegreret aldersintegrerede aldersint boernegaard boernegaarden boernecenter
+        integrer integr integ int aldersintegreret aldersintegrerede aldersint boernegaard boernegaarden boernecenter
         boernecentret boernecenteret boernecentrum idraetsboernehuset idraetsboernehus
-        naturboernehuset naturboernehus skovboernehuset skovboernehus""",
+        naturboernehuset naturboernehus skovboernehuset skovboernehus naturbhus skovbhus""",
     Kind.KINDERGARTEN: """boernehave boernehaven boernehaver boernehavens bh bhv bhave naturboernehave
-        naturboernehaven naturbh skovboernehave skovboernehaven privatboernehave privatboernehaven halvdagsboernehave
+        naturboernehaven naturbh naturbhv skovbhv udebhv privatbhv boernehv skovboernehave
+        skovboernehaven privatboernehave privatboernehaven halvdagsboernehave
         halvdagsboernehaven idraetsboernehaven idraetsboernehave friboernehave friboernehaven specialboernehave
         specialboernehaven landsbyboernehave udeboernehaven udeboernehave skovbh boerneasyl""",
-    Kind.NURSERY: "vuggestue vuggestuen vuggestuer vuggestuens vuggest vugg vug vst vs naturvuggestuen naturvuggestue",
+    Kind.NURSERY: """vuggestue vuggestuen vuggestuer vuggestuens vuggest vugges vugge vugg vug vst vs naturvuggestuen
+        naturvuggestue""",
     Kind.GENERIC: """institution institutionen inst daginstitution daginstitutionen daginst boerneinstitution
         boerneinstitutionen boerneinst institutioner privatinstitution privatinstitutionen friluftsinstitutionen
-        naturinstitutionen idraetsinstitutionen asyl kindergarten boernegruppe puljeordning""",
+        naturinstitutionen naturinstitution naturinst idraetsinstitutionen idraetsinstitution idraetsinst motorikinst
+        motorikinstitutionen daghus daghuset asyl kindergarten kinderg boernegruppe puljeordning""",
     Kind.AFTER_SCHOOL: "sfo sfoen fritidshjem fritidshjemmet fritidsordning skolefritidsordning fritidsordningen fh",
     Kind.CLUB: """klub klubben fritidsklub fritidsklubben fritidskl ungdomsklub ungdomsklubben fritidscenter
         fritidscentret fk kl juniorklub juniorklubben fritidsog klubberne ungeklub""",
@@ -83,11 +87,13 @@ _LAST_PARTS = tuple(
     )
 )  # fmt: skip
 _SHORTEST_FIRST_PART = 3
+# The same endings with a letter or two wrong (`-børnhuset`, `-børnehavn`): the first part has to be a word, then.
+_MISSPELT_LAST_PART = re.compile(r"(.{4,}?)b(?:oe|o)r?n+e*h(?:(u)[st]{1,2}e?t?|ave?n?e?)$")
 # Words that tell neither what a place is nor what it is called.
 FILLING = frozenset(
     """og i ved paa af for til fra den det de en et the and afd afdl afdeling afdelingen afs hus afsnit selvejende
-    selv si privat private fonden kommune kommunes kommunal kommunale tidl tidligere fhv nu lukket nedlagt test inst
-    nr m samt under filial matrikel boern unge aars aar dag""".split()
+    selv selvej si privat private fonden kommune kommunes kommunal kommunale tidl tidligere fhv nu lukket nedlagt test
+    inst nr m samt under filial matrikel boern unge aars aar dag""".split()
 )
 
 
@@ -113,6 +119,8 @@ def split(word: str) -> tuple[str, frozenset[Kind]] | None:
     for last in _LAST_PARTS:
         if word.endswith(last) and len(word) - len(last) >= _SHORTEST_FIRST_PART:
             return word[: -len(last)], kinds_of(last)
+    if slipped := _MISSPELT_LAST_PART.match(word):
+        return slipped[1], frozenset({Kind.INTEGRATED if slipped[2] else Kind.KINDERGARTEN})
     return None
 
 

@@ -12,15 +12,18 @@ from institutions import facts, wording
 from institutions.forms.fields import CodeField, InstitutionField, InstitutionsField, MunicipalityField
 from institutions.hierarchy import ABOVE
 from institutions.models import Cause
+from institutions.prevention import LikelyDouble
 from registry.forms import ActForm, RuleForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from django.utils.functional import Promise
 
     from institutions.models import Municipality
+    from institutions.prevention import Likely
+    from registry.problems import Refused
 
 PLACE = ("administrative_municipality", "municipality")
 CODED = facts.CODED
@@ -103,13 +106,37 @@ class FactsForm(RuleForm):
 
 
 class OpenForm(FactsForm):
-    """A new institution, under a parent where its level has one."""
+    """A new institution, under a parent where its level has one. What it seems to be already is asked about first."""
+
+    likely: Sequence[Likely] = ()
 
     def __init__(self, *args: Any, level: str, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, level=level, **kwargs)
         if above := ABOVE[level]:
             parent = InstitutionField(label=_("Overordnet"), levels=above, help_text=_("Nummer eller navn."))
             self.fields = {"parent": parent, **self.fields}
+        if "despite" in self.data:
+            self._ask()
+
+    def _ask(self) -> None:
+        self.fields["despite"] = forms.CharField(
+            label=_("Opret alligevel, fordi …"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("Skrives i hændelsesloggen som begrundelse for, at det er to forskellige."),
+        )  # fmt: skip
+
+    def refuse(self, refused: Refused) -> None:
+        """Show what the institution seems to be, and ask why it is opened all the same."""
+        if not isinstance(refused, LikelyDouble):
+            super().refuse(refused)
+            return
+        self.likely = refused.likely
+        self._ask()
+        self.add_error("despite", refused.detail)
+
+    def sections(self) -> Iterator[tuple[str | Promise, list[forms.BoundField]]]:
+        """The fields in their groups, without the one that stands beside what was found."""
+        for heading, fields in super().sections():
+            yield heading, [field for field in fields if field.name != "despite"]
 
 
 class CorrectForm(FactsForm):

@@ -29,20 +29,26 @@ def take_in(
     on: date | None = None,
     trial: bool = False,
     close_missing: bool = False,
+    despite: str = "",
     reason: str = "",
 ) -> Report:
     """Decide every row of a file and, unless it is a trial, apply what was decided.
 
     Into an empty register the file's numbers are kept, and unlawful or incomplete old rows too, with
     remarks. Later the file says what is wanted from the day `on` (today); `close_missing` closes what it
-    does not name. Raises Refused where the file is refused whole; then nothing is saved.
+    does not name. A new row that seems to be there already is refused, unless `despite` says why it is opened
+    all the same; a first load looks nothing up. Raises Refused where the file is refused whole; then nothing is saved.
     """
     on = on or periods.today()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     empty = not Institution.objects.exclude(level=Level.UDENFOR).exists()
     sheet, lines = rows.read(content, tables=codes.ever() if empty else codes.as_of(on))
-    load = first.Load(sheet, lines, on=on) if empty else wanted.Load(lines, on=on, close_missing=close_missing)
+    load = (
+        first.Load(sheet, lines, on=on)
+        if empty
+        else wanted.Load(lines, on=on, close_missing=close_missing, despite=despite)
+    )
     report = load.decide()
     if not trial:
         load.apply(actor=actor, reason=reason)

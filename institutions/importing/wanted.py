@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions import codes, desk, facts, hierarchy, numbers
+from institutions import codes, desk, facts, hierarchy, numbers, prevention
 from institutions.columns import NAMES
 from institutions.desk import Desk
 from institutions.importing.rows import TOP_DOWN
 from institutions.models import Cause, Institution, Level, Municipality, Version
+from institutions.prevention import LikelyDouble, Watch
 from registry.problems import Refused
 from registry.verdicts import Decision, Report, Verdict
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from institutions.importing.rows import Wanted
+    from institutions.prevention import Likely
     from registry.ledger import Actor
 
 # What an empty field does not take away: it is then unstated.
@@ -27,10 +29,17 @@ UNSTATED = frozenset({"administrative_municipality", "municipality"})
 
 
 class Load:
-    """Every row of a later file, decided on a desk and put back when applied."""
+    """Every row of a later file, decided on a desk and put back when applied.
 
-    def __init__(self, rows: Sequence[Wanted], *, on: date, close_missing: bool = False) -> None:
-        self.rows, self.on = rows, on
+    A new row that seems to be there already is refused, or opened `despite` that, which then is the reason why.
+    """
+
+    def __init__(self, rows: Sequence[Wanted], *, on: date, close_missing: bool = False, despite: str = "") -> None:
+        self.rows, self.on, self.despite = rows, on, despite.strip()
+        # Before any institution is locked; see there.
+        self.watch = Watch() if any(not row.number for row in rows) else None
+        # Of each row that is opened, in the same order: what it seems to be.
+        self.likely: list[Sequence[Likely]] = []
         named = {row.number for row in rows} | {row.parent for row in rows}
         self.known = {one.number: one for one in Institution.objects.filter(number__in=named)}
         self.missing = self._missing() if close_missing else []
@@ -65,6 +74,18 @@ class Load:
             institution = self._open(row.level, {**given, "parent": parent})
             row.number = self.decisions[row.line].subject = institution.number
         self.desk.put_back(actor=actor, reason=reason)
+        prevention.insist(self._insisted(), actor=actor, reason=self.despite)
+
+    def _insisted(self) -> list[tuple[Institution, str]]:
+        """Each row that was opened although it seemed to be there, with the number that it seemed to be."""
+        numbers = [row.number for row, _given in self.opening]
+        pairs = [
+            (number, numbers[one.earlier] if one.earlier is not None else one.number)
+            for number, likely in zip(numbers, self.likely, strict=True)
+            for one in likely
+        ]
+        made = {one.number: one for one in Institution.objects.filter(number__in={number for number, _other in pairs})}
+        return [(made[number], other) for number, other in pairs]
 
     def _open(self, level: str, given: dict[str, Any]) -> Institution:
         line = self.desk.add([(numbers.issue(level)[0], level)])[0]
@@ -112,6 +133,7 @@ class Load:
         given = desk.complete({**row.facts, "parent": parent}, level=row.level, above=above, on=self.on)
         given["administrative_municipality"] = given["administrative_municipality"] or given["municipality"]
         self._check_new(row, given, parent)
+        self.likely.append(self._look_up(row, given, parent))
         self.opening.append((row, given))
         return Decision(row.line, "", row.name, Verdict.NEW)
 
@@ -126,6 +148,15 @@ class Load:
                                municipality=given["administrative_municipality"])  # fmt: skip
         if above:
             hierarchy.check_stays_open(above.institution, on=self.on, versions=above.versions)
+
+    def _look_up(self, row: Wanted, given: dict[str, Any], parent: Institution | None) -> Sequence[Likely]:
+        """What a new row seems to be, in the register or earlier in the file. Raises LikelyDouble unless insisted."""
+        watch = self.watch or Watch()
+        found = watch.likely(level=row.level, facts=given, parent=parent)
+        if found and not self.despite:
+            raise LikelyDouble(found)
+        watch.remember(level=row.level, facts=given, parent=parent)
+        return found
 
     def _change(self, row: Wanted, institution: Institution) -> Decision:
         version = self.desk.line(institution).open_on(self.on)

@@ -47,7 +47,11 @@ def front(request: HttpRequest) -> HttpResponse:
         return render(request, "institutions/search.html", {"form": form, "size": _size()})
     found = search.find(asked, on=periods.today(), page=form.cleaned_data["side"] or 1)
     shown = {"form": form, "found": found, "rows": _rows(found, tables), "never": never}
-    turning = {"previous_page": found.page - 1, "next_page": found.page + 1, "page_numbers": _page_numbers(found)}
+    turning = {
+        "previous_page": found.page - 1,
+        "next_page": found.page + 1,
+        "page_numbers": page_numbers(found.page, found.pages),
+    }
     return render(request, "institutions/search.html", shown | turning)
 
 
@@ -72,9 +76,9 @@ def _rows(found: Found, tables: Codes) -> list[Mapping[str, Any]]:
     ]
 
 
-def _page_numbers(found: Found) -> list[int | None]:
+def page_numbers(page: int, pages: int) -> list[int | None]:
     """The pages to link to: the first, the last, those around this one; None for a gap."""
-    near = {1, found.pages, *range(max(1, found.page - 1), min(found.pages, found.page + 1) + 1)}
+    near = {1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)}
     numbers: list[int | None] = []
     for one in sorted(near):
         if numbers and one - (numbers[-1] or 0) > 1:

@@ -71,9 +71,12 @@ def test_the_preview_tells_exactly_what_will_change_and_changes_nothing(
     told = answer.context["changes"]
     vendor = legacy.data_agreements.get().system.vendor.name
     assert told[0].startswith(f"A10001 er nu {unit.number}")
-    assert vendor in told[2]
-    assert "fra godkendt til slettet" in told[2]
-    assert len(told) == 3
+    old, new = legacy.data_agreements.get(), f"med {unit.number}: venter."
+    assert told[2].startswith("Ny aftale for ")
+    assert told[2].endswith(new)
+    assert told[3].startswith(f"Aftale {old.number}, {vendor}: ")
+    assert told[3].endswith(": gælder, til dataejeren har afgjort den nye.")
+    assert len(told) == 4
     assert vendor in answer.context["notes"][0]
     verdicts = {line.label: line.verdict for line in answer.context["lines"]}
     assert (verdicts["Navn"], verdicts["Hører under"]) == ("same", "alone")
@@ -102,13 +105,15 @@ def test_it_is_executed_and_undone(desk: Client, pair: tuple[Institution, Instit
 def test_it_is_refused_where_the_register_has_moved_and_shown_anew(
     desk: Client, pair: tuple[Institution, Institution]
 ) -> None:
-    legacy, _unit = pair
+    legacy, unit = pair
     data = sent(desk, preview(pair))
     builders.agreement(legacy, Status.VENTER)
     answer = desk.post(preview(pair), data)
     assert answer.status_code == 422
     assert "er ændret, siden" in answer.context["form"].non_field_errors()[0]
-    assert len(answer.context["changes"]) == 4
+    told = answer.context["changes"]
+    assert len(told) == 5
+    assert told[4].endswith(f": anmodningen flytter med til {unit.number}.")
     fresh = answer.context["form"]["fingerprint"].value()
     assert fresh != data["fingerprint"]
     assert desk.post(preview(pair), {**data, "fingerprint": fresh}).status_code == 302
@@ -157,7 +162,7 @@ def test_duplicates_are_proposed_with_reasons_that_sum_to_the_score(desk: Client
     legacy = builders.legacy("A10001", name="LÆRKEREDEN", postcode="2400", phone="+45 33 11 22 33", p_number="")
     assert desk.post("/admin/institutions/candidate/opdater/").status_code == 302
     found = Candidate.objects.get()
-    assert (found.legacy, found.proposed) == (legacy, unit)
+    assert (found.leaving, found.staying) == (legacy, unit)
     assert found.score > 0.95
     assert {"samme vej og husnummer, og navnet passer", "samme telefonnummer, som ingen andre har"} <= {
         reason["tekst"] for reason in found.reasons
@@ -174,7 +179,7 @@ def test_the_absorbed_and_the_closed_are_not_proposed(pair: tuple[Institution, I
     plan = consolidation.plan(unit, legacy)
     consolidation.execute(plan, fingerprint=plan.fingerprint, actor=builders.ACTOR)
     candidates.refresh()
-    assert [(one.legacy.number, one.proposed) for one in Candidate.objects.all()] == [("A10002", unit)]
+    assert [(one.leaving.number, one.staying) for one in Candidate.objects.all()] == [("A10002", unit)]
 
 
 def test_the_queue_is_the_same_each_time_and_takes_as_many_queries_for_three(desk: Client) -> None:
@@ -191,9 +196,9 @@ def test_the_queue_is_the_same_each_time_and_takes_as_many_queries_for_three(des
     builders.legacy("A10002")
     builders.legacy("A10003")
     candidates.refresh()
-    first = list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons"))
+    first = list(Candidate.objects.values_list("leaving", "staying", "score", "reasons"))
     candidates.refresh()
-    assert list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons")) == first
+    assert list(Candidate.objects.values_list("leaving", "staying", "score", "reasons")) == first
     assert len(first) == 3
     assert queries() == one
 

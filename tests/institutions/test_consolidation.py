@@ -11,8 +11,9 @@ import pytest
 
 from agreements import lifecycle as agreements
 from agreements.models import DataAgreement
-from agreements.states import LIVE, Status
+from agreements.states import Status
 from institutions import consolidation, lifecycle, numbers
+from institutions.keys import Change
 from institutions.models import Candidate, Consolidation, Institution, Version
 from registry import ledger
 from registry.models import Event
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SPRING, SUMMER = date(2026, 4, 1), date(2026, 7, 1)
+DRAWN = {"agreements_number", "agreements_dataagreement_id_seq", "agreements_statusperiod_id_seq"}
 plan = partial(consolidation.plan, on=SPRING)
 
 
@@ -51,12 +53,15 @@ def legacy() -> Institution:
 def test_a_plan_is_the_list_of_every_row_that_will_change(unit: Institution, legacy: Institution) -> None:
     made = {status: builders.agreement(legacy, status) for status in Status}
     planned = plan(unit, legacy)
-    assert [(one.model, one.subject) for one in planned.changes] == [
-        ("institutions.institution", "A10001"),
-        ("institutions.version", "A10001"),
-        *(("agreements.dataagreement", made[status].subject) for status in Status if status in LIVE),
+    assert [(one.model, one.subject, one.makes, one.told) for one in planned.changes] == [
+        ("institutions.institution", "A10001", False, True),
+        ("institutions.version", "A10001", False, True),
+        ("agreements.dataagreement", made[Status.VENTER].subject, False, True),
+        ("agreements.dataagreement", "", True, True),
+        ("agreements.statusperiod", "", True, False),
+        ("agreements.dataagreement", made[Status.GODKENDT].subject, False, True),
     ]
-    assert all(unit.number in one.why for one in planned.changes if one.model != "institutions.version")
+    assert [unit.number in one.why for one in planned.changes] == [True, False, True, False, False, True]
 
 
 def test_a_plan_reads_only(unit: Institution, legacy: Institution) -> None:
@@ -74,20 +79,39 @@ def test_executing_does_what_the_plan_showed_and_writes_the_list(unit: Instituti
     done = execute(planned, reason="samme adresse")
     assert Institution.objects.get(pk=legacy.pk).absorbed_into == unit
     assert told(legacy, "closing_cause") == [("", "2026-04-01", "konsolideret")]
-    statuses = {one.pk: (one.status, one.ended_on) for one in DataAgreement.objects.all()}
+    statuses = {
+        one.pk: (one.status, one.ended_on, one.institution, one.carried_by_id) for one in DataAgreement.objects.all()
+    }
+    successor = made[Status.GODKENDT].system.data_agreements.get(institution=unit)
     assert statuses == {
-        made[Status.VENTER].pk: ("SLETTET", SPRING),
-        made[Status.GODKENDT].pk: ("SLETTET", SPRING),
-        made[Status.AFVIST].pk: ("AFVIST", None),
-        made[Status.SLETTET].pk: ("SLETTET", None),
-        others.pk: ("GODKENDT", None),
+        made[Status.VENTER].pk: ("VENTER", None, unit, None),
+        made[Status.GODKENDT].pk: ("GODKENDT", None, legacy, successor.pk),
+        made[Status.AFVIST].pk: ("AFVIST", None, legacy, None),
+        made[Status.SLETTET].pk: ("SLETTET", None, legacy, None),
+        others.pk: ("GODKENDT", None, unit, None),
+        successor.pk: ("VENTER", None, unit, None),
     }
     assert [Event.objects.get(pk=done.pk)] == list(Consolidation.objects.all())
     assert (done.reason, done.subject, done.data["survivor"], done.data["on"]) == (
         "samme adresse", "A10001", unit.number, "2026-04-01",
     )  # fmt: skip
-    stored = [(one["model"], one["key"], one["before"], one["after"]) for one in done.data["changes"]]
-    assert stored == [(one.model, one.key, one.before, one.after) for one in planned.changes]
+    assert_done_as_planned(done, planned)
+
+
+def assert_done_as_planned(done: Consolidation, planned: Plan) -> None:
+    """The stored list is the planned one, with the keys of the rows that it made."""
+    stored = [Change(**one) for one in done.data["changes"]]
+    keys = {one.handle: one.key for one in stored if one.handle}
+    assert len(stored) == len(planned.changes)
+    for was, seen in zip(stored, planned.changes, strict=True):
+        expected = {
+            name: keys[value[1:]] if str(value).startswith("$") else value for name, value in seen.after.items()
+        }
+        assert (was.model, was.why, was.handle, was.told) == (seen.model, seen.why, seen.handle, seen.told)
+        if seen.makes:
+            assert {name: was.after[name] for name in expected} == expected
+        else:
+            assert (was.key, was.before, was.after) == (seen.key, seen.before, expected)
 
 
 def test_each_row_that_changed_has_a_line_and_all_are_one_act(unit: Institution, legacy: Institution) -> None:
@@ -95,15 +119,19 @@ def test_each_row_that_changed_has_a_line_and_all_are_one_act(unit: Institution,
     head = ledger.head()
     done = consolidate(unit, legacy)
     lines = list(Event.objects.filter(seq__gt=head))
+    successor = made.system.data_agreements.get(institution=unit)
     assert [(one.action, one.subject) for one in lines] == [
         ("consolidation.execute", "A10001"),
         ("consolidation.absorb", unit.number),
+        ("consolidation.execute", successor.subject),
         ("consolidation.execute", made.subject),
     ]
     assert {one.correlation for one in lines} == {done.correlation}
     assert lines[0].data["after"]["absorbed_into"] == unit.number
     assert "absorbed_into" not in lines[0].data["before"]
-    assert lines[2].data["after"] == {"status": "SLETTET", "ended_on": "2026-04-01"}
+    assert lines[2].data["before"] == {}
+    assert (lines[2].data["after"]["status"], lines[2].data["after"]["institution_id"]) == ("VENTER", unit.pk)
+    assert lines[3].data["after"] == {"status": "GODKENDT", "carried_by_id": successor.pk}
 
 
 def test_every_old_number_leads_to_the_survivor_for_ever(unit: Institution, legacy: Institution) -> None:
@@ -133,6 +161,12 @@ def wrong_pairs() -> dict[str, tuple[Callable[[], tuple[Institution, Institution
         lifecycle.reopen(unit, on=SPRING + timedelta(days=1), actor=ACTOR, reason="")
         return unit
 
+    def closed_between() -> Institution:
+        unit = builders.unit()
+        lifecycle.close(unit, on=SUMMER, actor=ACTOR, reason="")
+        lifecycle.reopen(unit, on=SUMMER + timedelta(days=9), actor=ACTOR, reason="")
+        return unit
+
     def absorbed() -> Institution:
         one = builders.legacy()
         consolidate(builders.unit(), one)
@@ -147,6 +181,7 @@ def wrong_pairs() -> dict[str, tuple[Callable[[], tuple[Institution, Institution
         "into a daginstitution": (lambda: (builders.daginstitution(), legacy()), "kan_ikke_konsolideres"),
         "into one that closes ahead": (lambda: (closed_ahead(), legacy()), "kan_ikke_konsolideres"),
         "into one that is closed on the day": (lambda: (reopened_later(), legacy()), "kan_ikke_konsolideres"),
+        "into one that is closed for some days": (lambda: (closed_between(), legacy()), "kan_ikke_konsolideres"),
         "into one that begins later": (lambda: (unit(on=SUMMER), legacy()), "kan_ikke_konsolideres"),
         "one that begins on the day": (lambda: (unit(), legacy(start=SPRING)), "kan_ikke_konsolideres"),
         "one that begins later": (lambda: (unit(), legacy(start=SUMMER)), "ikke_aaben"),
@@ -233,9 +268,11 @@ def test_a_survivor_that_closed_since_the_preview_stops_it(unit: Institution, le
 
 def test_a_trial_says_what_would_happen_and_leaves_nothing(unit: Institution, legacy: Institution) -> None:
     builders.agreement(legacy)
-    before = builders.dump(), builders.sequences(), ledger.head()
+    before, drawn = (builders.dump(), ledger.head()), builders.sequences()
     tried = consolidation.trial(unit, legacy, actor=ACTOR, on=SPRING)
-    assert (builders.dump(), builders.sequences(), ledger.head()) == before
+    assert (builders.dump(), ledger.head()) == before
+    # A sequence is never rolled back: one number and two keys for the agreement that was made and taken away again.
+    assert builders.sequences() == {name: (last or 0) + (name in DRAWN) or last for name, last in drawn.items()}
     assert tried == plan(unit, legacy)
     assert execute(tried).data["survivor"] == unit.number
 
@@ -248,7 +285,7 @@ def test_a_trial_of_an_unlawful_pair_is_refused_and_leaves_nothing(unit: Institu
 
 
 def test_proposals_stay_where_they_are(unit: Institution, legacy: Institution) -> None:
-    row = Candidate.objects.create(legacy=legacy, proposed=unit, score=0.9, reasons=["navn"])
+    row = Candidate.objects.create(leaving=legacy, staying=unit, score=0.9, reasons=["navn"])
     consolidate(unit, legacy)
     assert Candidate.objects.get() == row
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agreements.models import DataAgreement
+from agreements import lifecycle as agreements
+from agreements.models import DataAgreement, StatusPeriod
 from agreements.states import Status
 from institutions import consolidation, lifecycle, numbers
 from institutions.models import Candidate, Consolidation, Institution, Version
@@ -19,6 +20,8 @@ from tests.builders import ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
 pytestmark = pytest.mark.django_db
 SPRING, SUMMER = date(2026, 4, 1), date(2026, 7, 1)
@@ -47,7 +50,7 @@ def undo(done: Consolidation) -> None:
 
 
 def test_every_table_but_the_ledger_is_as_before(unit: Institution, legacy: Institution) -> None:
-    Candidate.objects.create(legacy=legacy, proposed=unit, score=0.9, reasons=["navn"])
+    Candidate.objects.create(leaving=legacy, staying=unit, score=0.9, reasons=["navn"])
     before = builders.dump()
     done = consolidate(unit, legacy)
     assert builders.dump() != before
@@ -59,19 +62,21 @@ def test_every_table_but_the_ledger_is_as_before(unit: Institution, legacy: Inst
 def test_the_ledger_tells_both_acts_under_one_correlation(unit: Institution, legacy: Institution) -> None:
     head = ledger.head()
     done = consolidate(unit, legacy)
+    carried = DataAgreement.objects.get(carried_by__isnull=False)
+    moved = DataAgreement.objects.get(institution=unit, carries__isnull=True)
+    changed = [one.subject for one in (moved, carried.carried_by, carried) if one]
     undo(done)
     lines = list(Event.objects.filter(seq__gt=head))
-    ended = [one.subject for one in DataAgreement.objects.filter(status__in=["VENTER", "GODKENDT"])]
     assert [(one.action, one.subject) for one in lines] == [
         ("consolidation.execute", "A10001"),
         ("consolidation.absorb", unit.number),
-        *(("consolidation.execute", subject) for subject in ended),
+        *(("consolidation.execute", subject) for subject in changed),
         ("consolidation.undo", "A10001"),
         ("consolidation.release", unit.number),
-        *(("consolidation.undo", subject) for subject in reversed(ended)),
+        *(("consolidation.undo", subject) for subject in reversed(changed)),
     ]
     assert {one.correlation for one in lines} == {done.correlation}
-    executed, undone = lines[0], lines[2 + len(ended)]
+    executed, undone = lines[0], lines[2 + len(changed)]
     assert (undone.data["before"], undone.data["after"]) == (executed.data["after"], executed.data["before"])
     assert undone.data["undoes"] == done.pk
     assert undone.reason == "det var ikke den samme"
@@ -102,11 +107,36 @@ def test_it_can_be_done_again_and_only_the_last_is_undone(unit: Institution, leg
 
 def meddling() -> dict[str, Callable[[Institution], object]]:
     agreement = DataAgreement.objects.filter
+
+    def carried(one: Institution) -> QuerySet[DataAgreement]:
+        return agreement(institution=one, carried_by__isnull=False)
+
+    def ended(one: Institution) -> QuerySet[DataAgreement]:
+        return agreement(institution=one, ended_on__isnull=False)
+
+    def moved(one: Institution) -> QuerySet[DataAgreement]:
+        return agreement(institution__absorbed=one, status=Status.VENTER, created_on__lt=SPRING)
+
+    def made(one: Institution) -> QuerySet[DataAgreement]:
+        return agreement(carries__institution=one)
+
     version = Version.objects.filter
     return {
-        "an agreement's status": lambda one: agreement(institution=one, ended_on=SPRING).update(status=Status.AFVIST),
-        "an agreement's end": lambda one: agreement(institution=one, ended_on=SPRING).update(ended_on=SUMMER),
-        "an agreement's end taken away": lambda one: agreement(institution=one, ended_on=SPRING).update(ended_on=None),
+        "a carried agreement's status": lambda one: carried(one).update(status=Status.AFVIST),
+        "what it is carried by": lambda one: carried(one).update(carried_by=None),
+        "an ended agreement's status": lambda one: ended(one).update(status=Status.AFVIST),
+        "an ended agreement's end": lambda one: ended(one).update(ended_on=SUMMER),
+        "an ended agreement's end taken away": lambda one: ended(one).update(ended_on=None),
+        "a moved request's status": lambda one: moved(one).update(status=Status.GODKENDT),
+        "where a moved request is": lambda one: moved(one).update(institution=one),
+        "a made agreement's status": lambda one: made(one).update(status=Status.AFVIST),
+        "a made agreement's statement": lambda one: made(one).update(processor_agreement=True),
+        "a made agreement's first day": lambda one: StatusPeriod.objects.filter(agreement__in=made(one)).update(
+            period=periods.since(SUMMER)
+        ),
+        "a made agreement that another points to": lambda one: agreement(institution=one, status=Status.AFVIST).update(
+            carried_by=made(one).get()
+        ),
         "the last day": lambda one: version(institution=one).update(period=periods.between(None, SUMMER)),
         "the cause": lambda one: version(institution=one).update(closing_cause="nedlagt"),
         "what it is now": lambda one: Institution.objects.filter(pk=one.pk).update(absorbed_into=builders.unit()),
@@ -115,8 +145,12 @@ def meddling() -> dict[str, Callable[[Institution], object]]:
 
 @pytest.mark.parametrize("what", meddling())
 def test_it_is_refused_naming_the_row_where_one_has_moved(unit: Institution, legacy: Institution, what: str) -> None:
+    covered = builders.agreement(legacy)
+    agreed = agreements.request(unit, system=covered.system, service=covered.service, processor_agreement=True,
+                                actor=ACTOR)  # fmt: skip
+    agreements.approve(agreed, actor=ACTOR)
     done = consolidate(unit, legacy)
-    meddling()[what](legacy)
+    assert meddling()[what](legacy)
     before = builders.dump(), ledger.head()
     with pytest.raises(Refused) as refused:
         undo(done)
@@ -129,7 +163,7 @@ def test_it_is_refused_naming_the_row_where_one_has_moved(unit: Institution, leg
 
 def test_it_is_refused_where_the_agreement_s_place_is_taken(unit: Institution, legacy: Institution) -> None:
     done = consolidate(unit, legacy)
-    old = DataAgreement.objects.filter(institution=legacy, ended_on=SPRING).order_by("pk")[0]
+    old = DataAgreement.objects.filter(institution=unit, carries__isnull=True)[0]
     DataAgreement.objects.create(
         number=1, system=old.system, service=old.service, institution=legacy, created_on=SUMMER
     )

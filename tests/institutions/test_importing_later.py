@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from institutions import importing, lifecycle
+from institutions.duplicates import candidates
 from institutions.models import Institution, Level, Version
 from registry import ledger
 from registry.models import Event
@@ -145,7 +146,8 @@ def test_a_closed_number_is_not_opened_by_a_file(actor: Actor) -> None:
 
 
 def test_a_row_without_a_number_gets_one_and_can_be_a_parents_first_child(opened: int, actor: Actor) -> None:
-    rows = [unit("", parent="D10002", dagtilbudsNavn="Troldhøj"), alternative("", parent="G10501")]
+    rows = [unit("", parent="D10002", dagtilbudsNavn="Troldhøj"),
+            alternative("", parent="G10501", dagtilbudsNavn="Skovgruppen", vejNavn="Skovvej")]  # fmt: skip
     report = importing.register(sheets.register(*rows), actor=actor, on=LATER)
     numbers = [number for number, _verdict in sheets.verdicts(report)]
     assert sheets.verdicts(report) == [(numbers[0], "ny"), (numbers[1], "ny")]
@@ -231,8 +233,10 @@ def test_what_is_missing_under_a_named_one_refuses_its_closing_and_a_numbers_are
 
 
 def test_a_trial_of_a_later_file_writes_nothing_and_spends_no_number(actor: Actor) -> None:
+    candidates.catch_up()  # what a look-up would do first, and no more than derived
     before = builders.dump(), builders.sequences(), builders.events()
-    rows = [unit(dagtilbudsNavn="Troldhøj"), unit("", parent=""), alternative(**CLOSED), unit("G99998")]
+    new = unit("", parent="", dagtilbudsNavn="Mågereden", vejNavn="Enghavevej", pNummer="1990000099")
+    rows = [unit(dagtilbudsNavn="Troldhøj"), new, alternative(**CLOSED), unit("G99998")]
     report = importing.register(sheets.register(*rows), actor=actor, trial=True)
     assert [verdict for _number, verdict in sheets.verdicts(report)] == ["ændret", "ny", "nedlagt", "afvist"]
     assert (builders.dump(), builders.sequences(), builders.events()) == before

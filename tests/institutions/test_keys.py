@@ -10,8 +10,8 @@ from django.core import checks
 from django.db import models
 from django.test.utils import isolate_apps
 
-from agreements.models import DataAgreement
-from agreements.states import END
+from agreements.carrying import CARRY
+from agreements.models import DataAgreement, StatusPeriod, System, Vendor
 from institutions import keys
 from institutions.keys import MOVE, STAY, Change, InstitutionKey
 from institutions.models import Candidate, Institution, Municipality, Version
@@ -92,7 +92,7 @@ def test_an_institution_key_must_say_what_a_consolidation_does() -> None:
         InstitutionKey()  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("on_consolidate", [STAY, MOVE, END])
+@pytest.mark.parametrize("on_consolidate", [STAY, MOVE, CARRY])
 def test_a_clone_and_a_migration_keep_what_it_said(on_consolidate: keys.OnConsolidate) -> None:
     key = InstitutionKey[Any, Any](on_consolidate=on_consolidate, null=True, related_name="+")
     _name, path, args, kwargs = key.deconstruct()
@@ -111,11 +111,13 @@ def test_it_protects_whatever_it_is_told() -> None:
 def test_every_key_of_every_app_is_walked_in_one_order() -> None:
     walked = [f"{key.model._meta.label_lower}.{key.name}" for key in keys.keys_to_institution()]
     assert walked == [
-        "agreements.dataagreement.institution",
-        "institutions.candidate.legacy", "institutions.candidate.proposed",
+        "agreements.affiliation.institution", "agreements.case.absorbed", "agreements.case.survivor",
+        "agreements.dataagreement.institution", "agreements.notificationaddress.institution",
+        "institutions.candidate.leaving", "institutions.candidate.staying",
         "institutions.institution.absorbed_into",
         "institutions.matchkey.institution",
         "institutions.succession.institution", "institutions.succession.successor",
+        "institutions.verdict.first", "institutions.verdict.second",
         "institutions.version.institution", "institutions.version.parent",
     ]  # fmt: skip
     hidden = [one for one in Institution._meta.get_fields(include_hidden=True) if one.auto_created and one.is_relation]
@@ -125,17 +127,17 @@ def test_every_key_of_every_app_is_walked_in_one_order() -> None:
 @pytest.mark.django_db
 def test_move_gives_a_change_for_each_row_and_stay_none() -> None:
     legacy, unit = builders.legacy(), builders.unit()
-    row = Candidate.objects.create(legacy=legacy, proposed=unit, score=1)
-    key = Candidate._meta.get_field("legacy")
+    row = Candidate.objects.create(leaving=legacy, staying=unit, score=1)
+    key = Candidate._meta.get_field("leaving")
     assert isinstance(key, InstitutionKey)
     assert STAY(key, survivor=unit, absorbed=legacy, on=builders.NEW_YEAR) == ()
     change = MOVE(key, survivor=unit, absorbed=legacy, on=builders.NEW_YEAR)[0]
-    assert (change.key, change.before, change.after) == (row.pk, {"legacy_id": legacy.pk}, {"legacy_id": unit.pk})
+    assert (change.key, change.before, change.after) == (row.pk, {"leaving_id": legacy.pk}, {"leaving_id": unit.pk})
     assert change.apply()
-    assert Candidate.objects.get().legacy == unit
+    assert Candidate.objects.get().leaving == unit
     assert not change.apply()
     assert change.backwards().apply()
-    assert Candidate.objects.get().legacy == legacy
+    assert Candidate.objects.get().leaving == legacy
 
 
 @pytest.mark.django_db
@@ -166,5 +168,27 @@ def test_a_change_of_any_column_goes_through_json_there_and_back(name: str, old:
 def test_a_row_that_is_gone_is_not_changed() -> None:
     made = builders.agreement(builders.unit())
     change = Change.of(made, subject="x", why="", status="AFVIST")
+    StatusPeriod.objects.all().delete()
     DataAgreement.objects.all().delete()
     assert not change.apply()
+
+
+@pytest.mark.django_db
+def test_a_change_may_make_rows_that_point_to_each_other_and_take_them_away_again() -> None:
+    before = builders.dump()
+    made: dict[str, int] = {}
+    wanted = [
+        Change.make(Vendor, handle="udbyder", label="en udbyder", why="", name="Havgus IT", cvr_number="12345678"),
+        Change.make(System, handle="system", label="et system", why="", vendor_id="$udbyder", code="HG000101",
+                    name="Havgus"),
+    ]  # fmt: skip
+    done = [one for change in wanted if (one := change.swap(made))]
+    system = System.objects.get()
+    assert (system.vendor.name, made) == ("Havgus IT", {"udbyder": system.vendor.pk, "system": system.pk})
+    assert [(one.key, one.label) for one in done] == [(system.vendor.pk, "en udbyder"), (system.pk, "et system")]
+    # One that somebody has changed since is not taken away.
+    System.objects.update(passive=True)
+    assert not done[1].backwards().apply()
+    System.objects.update(passive=False)
+    assert [one.backwards().apply() for one in reversed(done)] == [True, True]
+    assert builders.dump() == before

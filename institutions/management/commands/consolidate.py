@@ -40,7 +40,7 @@ class Command(RuleCommand):
         )
 
     def _tell(self, plan: Plan) -> None:
-        count = len(plan.changes)
-        self.stdout.write(ngettext("%s række ændres:", "%s rækker ændres:", count) % count)
-        for change in plan.changes:
+        told = [change for change in plan.changes if change.told]
+        self.stdout.write(ngettext("%s række ændres:", "%s rækker ændres:", len(told)) % len(told))
+        for change in told:
             self.stdout.write(f"  {change.label}: {change.why}")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from institutions.duplicates import candidates
-from institutions.models import Candidate
+from institutions.models import Candidate, Proposal
 from registry.management.rules import RuleCommand
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ class Command(RuleCommand):
 
 
 def _export(path: Path) -> None:
-    pairs = Candidate.objects.order_by("-score", "legacy__number", "proposed__number")
+    """The A-numbers' candidates: a double inside the register is no consolidation."""
+    proposed = Candidate.objects.filter(kind=Proposal.CONSOLIDATION)
+    pairs = proposed.order_by("-score", "leaving__number", "staying__number")
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["a_id", "g_id", "score"])
-        writer.writerows(pairs.values_list("legacy__number", "proposed__number", "score").iterator())
+        writer.writerows(pairs.values_list("leaving__number", "staying__number", "score").iterator())

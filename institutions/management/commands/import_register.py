@@ -23,8 +23,11 @@ class Command(FileCommand):
         super().add_arguments(parser)
         parser.add_argument("--on", type=date.fromisoformat, help=_("dagen, filen gælder fra (i dag)"))
         parser.add_argument("--close-missing", action="store_true", help=_("nedlæg, hvad filen ikke nævner"))
+        parser.add_argument("--despite", default="", metavar=_("GRUND"),
+                            help=_("opret også rækker, der ligner en, som findes, fordi …"))  # fmt: skip
 
     def take_in(self, content: bytes, **options: Any) -> Report:  # noqa: ANN401
         return importing.register(
-            content, actor=actor(), on=options["on"], trial=options["trial"], close_missing=options["close_missing"]
-        )
+            content, actor=actor(), on=options["on"], trial=options["trial"], close_missing=options["close_missing"],
+            despite=options["despite"],
+        )  # fmt: skip

@@ -63,9 +63,9 @@ def test_the_database_and_its_twin_in_memory_say_the_same(world: list[Institutio
 def test_the_queue_holds_the_likely_ones_with_reasons_that_add_up(world: list[Institution]) -> None:
     count = candidates.refresh()
     assert count == Candidate.objects.count() > 2
-    best = Candidate.objects.filter(legacy=world[0]).first()
+    best = Candidate.objects.filter(leaving=world[0]).first()
     assert best is not None
-    assert best.proposed.versions.get().name == "Børnehaven Solstrålen"
+    assert best.staying.versions.get().name == "Børnehaven Solstrålen"
     assert best.score > scoring.weights().threshold
     log_odds = round(sum(reason["vaegt"] for reason in best.reasons), 2)
     assert best.score == pytest.approx(1 / (1 + 2.718281828459045**-log_odds), abs=1e-6)
@@ -73,10 +73,10 @@ def test_the_queue_holds_the_likely_ones_with_reasons_that_add_up(world: list[In
 
 def test_one_a_number_is_proposed_anew_as_all_of_them_are(world: list[Institution]) -> None:
     candidates.refresh()
-    before = list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons"))
+    before = list(Candidate.objects.values_list("leaving", "staying", "score", "reasons"))
     for institution in world:
         candidates.refresh_one(institution)
-    assert list(Candidate.objects.values_list("legacy", "proposed", "score", "reasons")) == before
+    assert list(Candidate.objects.values_list("leaving", "staying", "score", "reasons")) == before
 
 
 def test_what_was_just_typed_is_looked_up_without_being_stored(world: list[Institution]) -> None:
@@ -96,7 +96,7 @@ def test_a_changed_unit_replaces_its_own_keys_alone(world: list[Institution]) ->
     keys = set(MatchKey.objects.exclude(institution=unit).values_list("institution", "value"))
     own = set(MatchKey.objects.filter(institution=unit).values_list("value"))
     lifecycle.correct(unit, on=builders.NEW_YEAR, actor=builders.ACTOR, reason="ny", name="Børnehaven Rævehulen")
-    stored.rekey([unit])
+    stored.rekey([unit.pk])
     assert set(MatchKey.objects.exclude(institution=unit).values_list("institution", "value")) >= keys
     assert set(MatchKey.objects.filter(institution=unit).values_list("value")) != own
     rewritten = set(MatchKey.objects.values_list("institution", "value"))
@@ -107,7 +107,7 @@ def test_a_changed_unit_replaces_its_own_keys_alone(world: list[Institution]) ->
 def test_the_absorbed_and_the_closed_have_no_keys(world: list[Institution]) -> None:
     unit = Institution.objects.get(versions__name="Børnehaven Pilen")
     lifecycle.close(unit, on=periods.today(), actor=builders.ACTOR, reason="slut")
-    stored.rekey([unit, world[0]])
+    stored.rekey([unit.pk, world[0].pk])
     assert not MatchKey.objects.filter(institution=unit).exists()
     assert MatchKey.objects.filter(institution=world[0], legacy=True).exists()
 

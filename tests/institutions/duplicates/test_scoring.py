@@ -14,6 +14,7 @@ from institutions.duplicates import evidence, records, scoring, sides, wording
 from institutions.duplicates.keys import Key
 from institutions.duplicates.levels import LEVELS, RIVALS, START, Sign
 from institutions.duplicates.memory import Register, repeated
+from institutions.duplicates.records import NOWHERE
 from tests.institutions.duplicates.worlds import legacy, register
 
 if TYPE_CHECKING:
@@ -87,6 +88,13 @@ def test_levels_of_a_record_that_agrees_in_all() -> None:
     [
         ({"name": "Vug. Solstrålen"}, "kind.other"),
         ({"name": "Børnehuset Solstrålen"}, "kind.wide"),
+        ({"name": "Solstrålen"}, "kind.silent"),
+        ({"name": "Daginstitutionen Solstrålen"}, "kind.silent"),
+        ({"name": "Bh. Solstrålen, Aarhus"}, "name.placed.rare"),
+        ({"name": "Solstrålen Egevej"}, "name.placed.rare"),
+        ({"name": "Solstrålen (Egevej 7)"}, "name.placed.rare"),
+        ({"name": "Børnehaven Egevej"}, "name.street"),
+        ({"name": "Uglehulen, Solstrålen"}, "name.segment.with.rare"),
         ({"name": "Solstrålens Friskole"}, "kind.foreign"),
         ({"name": "Dagplejen Solstrålen"}, "kind.childminding"),
         ({"name": "Dagtilbud Nord, afd. Solstrålen"}, "parent.both"),
@@ -113,6 +121,29 @@ def test_levels_of_a_record_that_agrees_in_all() -> None:
 )
 def test_a_difference_has_its_level(given: dict[str, str], expected: str) -> None:
     assert expected in levels(typed(**given))
+
+
+def test_a_street_in_a_name_says_nothing_beside_an_address() -> None:
+    told = levels(typed(name="Solstrålen Egevej", line="Bøgevej 1"))
+    assert [level for level in told if level.startswith(("name", "address"))] == ["name.around.rare", "address.other"]
+
+
+def test_a_part_of_the_name_in_the_register_is_enough() -> None:
+    longer = replace(UNIT, name=records.build(number="G1", name="Børnehuset Solstrålen - Uglehulen").name)
+    assert "name.segment.of.rare" in levels(typed(name="Solstrålen"), longer)
+    assert "kind.same.word" in levels(typed(name="Børnehuset Solstrålen"), longer)
+
+
+@pytest.mark.parametrize(
+    "name", ["Solstrålen", "Børnehaven Solstrålen, Aarhus C", "Bhv. Solstraalen", "solstrålens bh", "Solstrålen Egevej"]
+)
+def test_a_name_and_a_municipality_are_enough_where_nothing_else_is_known(name: str) -> None:
+    others = [
+        replace(UNIT, number=f"G2000{index}", name=records.build(number="G1", name=other).name, address=NOWHERE)
+        for index, other in enumerate(["Børnehaven Uglehulen", "Vuggestuen Myretuen", "Pilen"])
+    ]
+    best = Register([UNIT, *others]).rank(typed(name=name, municipality="Aarhus"), BY)[0]
+    assert (best.side.record.number, best.probability >= BY.threshold) == ("G10001", True)
 
 
 def test_a_name_on_its_own_address_is_a_daginstitution_only_where_no_unit_is_named() -> None:

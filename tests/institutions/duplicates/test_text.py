@@ -82,6 +82,8 @@ def test_a_place_has_no_district_and_no_kommune(written: str, place: str) -> Non
         ("vug", Kind.NURSERY),
         ("vugestuen", Kind.NURSERY),
         ("bhus", Kind.INTEGRATED),
+        ("idraetsinst", Kind.GENERIC),
+        ("naturbhv", Kind.KINDERGARTEN),
         ("boernehuset", Kind.INTEGRATED),
         ("int", Kind.INTEGRATED),
         ("sfo", Kind.AFTER_SCHOOL),
@@ -105,6 +107,8 @@ def test_a_short_form_of_two_kinds_says_both() -> None:
 
 def test_a_compound_is_a_name_and_a_kind() -> None:
     assert split("kantorparkboernehaven") == ("kantorpark", frozenset({Kind.KINDERGARTEN}))
+    assert split("legevaerksboernhuset") == ("legevaerks", frozenset({Kind.INTEGRATED}))
+    assert split("legevaerksboernhavn") == ("legevaerks", frozenset({Kind.KINDERGARTEN}))
     assert split("solstraalen") is None
 
 
@@ -114,6 +118,14 @@ def test_a_compound_is_a_name_and_a_kind() -> None:
         ("Børnehaven Solstrålen", ("solstraalen",), {Kind.KINDERGARTEN}, set()),
         ("Bh. Solstrålen", ("solstraalen",), {Kind.KINDERGARTEN}, set()),
         ("Solstrålen s/i v/ Hanne Holm", ("solstraalen",), set(), set()),
+        ("Børnehaven v/Ellekilde", ("ellekilde",), {Kind.KINDERGARTEN}, set()),
+        ("Idrætsbørnehuset v/Kuplen", ("kuplen",), {Kind.INTEGRATED}, set()),
+        ("Skovbørnehaven", ("skov",), {Kind.KINDERGARTEN}, set()),
+        ("Børnehaven", (), {Kind.KINDERGARTEN}, set()),
+        ("Ugleboet (0,6-6 år)", ("ugleboet",), set(), set()),
+        ("Ugleboet 0-5 år - Odder", ("ugleboet", "odder"), set(), set()),
+        ("Børnehaven Ugleboet (1)", ("ugleboet",), {Kind.KINDERGARTEN}, set()),
+        ("Ugleboet, Aarhus C", ("ugleboet", "aarhus"), set(), set()),
         ("D.I.I. Ellekilde", ("ellekilde",), {Kind.INTEGRATED}, set()),
         ("Dagtilbud Nord, afd. Myretuen", ("nord", "myretuen"), {Kind.PARENT}, set()),
         ("Vibegården II", ("vibegaarden",), set(), {"2"}),

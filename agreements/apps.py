@@ -11,5 +11,5 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Tilslutning")
 
     def ready(self) -> None:
-        """Register the problem codes."""
-        from agreements import problems  # noqa: F401, PLC0415 - after the apps are loaded
+        """Register the problem codes, and what counts when a number goes."""
+        from agreements import problems, stakes  # noqa: F401, PLC0415 - after the apps are loaded

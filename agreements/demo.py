@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements import importing
+from agreements import importing, parties
 from agreements.importing import COLUMNS
+from agreements.models import DataAgreement, Vendor
+from agreements.states import Status
 from institutions import demo
 from institutions.duplicates import candidates
-from institutions.models import Institution, Level, Version
+from institutions.models import Institution, Level, Municipality, Version
 from registry import people
 from registry.ledger import Actor
 from registry.models import Event, User
@@ -59,6 +61,9 @@ A_FIRST, A_LAST = date(2014, 3, 1), date(2020, 9, 30)
 G_FIRST, G_LAST = date(2019, 9, 2), date(2025, 12, 15)
 PASSWORD = "{}-demo"  # noqa: S105 - a demo is open to all
 PEOPLE = (("stil", "Stine", "Ilsøe", True), ("jonas", "Jonas", "Bredvig", False))
+# Those who act for others: a municipality, a private unit, a vendor.
+OUTSIDERS = (("mette", "Mette", "Skovlund"), ("per", "Per", "Havbo"), ("vera", "Vera", "Klitgaard"))
+MUNICIPALITY = "751"
 
 type Row = dict[str, str]
 
@@ -95,13 +100,15 @@ def build(*, seed: int = SEED, today: date, tell: Callable[[str], object]) -> Bu
     tell(_("Leder efter dubletter"))
     candidates.refresh()
     _let_in(actor)
+    _tie(actor)
     outside = Institution.objects.filter(level=Level.UDENFOR).count()
     return Built(Institution.objects.count() - outside, outside, len(rows), acts, len(consolidations))
 
 
 def logins() -> list[tuple[User, str]]:
     """The demo's people who still have the password that the demo gave them, and that password."""
-    found = User.objects.filter(username__in=[name for name, *_rest in PEOPLE], is_active=True).order_by("pk")
+    everyone = [name for name, *_rest in (*PEOPLE, *OUTSIDERS)]
+    found = User.objects.filter(username__in=everyone, is_active=True).order_by("pk")
     pairs = [(user, PASSWORD.format(user.username)) for user in found]
     return [(user, password) for user, password in pairs if user.check_password(password)]
 
@@ -112,6 +119,25 @@ def _let_in(actor: Actor) -> None:
                     is_staff=True, is_superuser=everything)  # fmt: skip
         user.set_password(PASSWORD.format(name))
         people.save(user, actor=actor, reason=_("Demo"))
+
+
+def _tie(actor: Actor) -> None:
+    """Somebody for each kind of party; the private unit is one whose agreements wait."""
+    made = []
+    for name, first, last in OUTSIDERS:
+        user = User(username=name, first_name=first, last_name=last, email=f"{name}@{name}.example")
+        user.set_password(PASSWORD.format(name))
+        people.save(user, actor=actor, reason=_("Demo"))
+        made.append(user)
+    mette, per, vera = made
+    private = Version.objects.filter(ownership="3", institution__level=Level.ANVISNINGSENHED, period__endswith=None)
+    # Two questions: one that joins tables which are minutes old, and never yet counted, was planned to take minutes.
+    keys = set(private.values_list("institution_id", flat=True))
+    waits = DataAgreement.objects.filter(status=Status.VENTER).order_by("institution__number")
+    unit = next(one for one in waits.select_related("institution") if one.institution_id in keys).institution
+    parties.affiliate(mette, municipality=Municipality.objects.get(code=MUNICIPALITY), actor=actor)
+    parties.affiliate(per, institution=unit, actor=actor)
+    parties.affiliate(vera, vendor=Vendor.objects.get(cvr_number=next(iter(VENDORS))[1]), actor=actor)
 
 
 def _rows(random: Random, twins: Sequence[Twin], today: date) -> Iterator[Row]:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.states import END, LIVE, Status
-from institutions.keys import InstitutionKey
+from agreements.carrying import CARRY, Way
+from agreements.states import LIVE, Status
+from institutions.keys import STAY, InstitutionKey
+from institutions.models import Municipality
+from registry import periods
+from registry.models import User
+
+
+def _one_of(*names: str) -> Q:
+    """Exactly one of these columns is filled."""
+    return reduce(or_, (Q(**{f"{name}__isnull": name != filled for name in names}) for filled in names))
+
+
+class Next(Func):
+    """The next agreement number: for a row that is made without one."""
+
+    template = "nextval('agreements_number')"
+    output_field = models.BigIntegerField()
 
 
 class Vendor(models.Model):
@@ -66,16 +86,24 @@ class Service(models.Model):
 
 
 class ConnectionAgreement(models.Model):
-    """A tilslutningsaftale: a system's agreement with STIL for one service. It comes first."""
+    """A tilslutningsaftale: a system's agreement with STIL for one service, in a period. It comes first."""
 
     system = models.ForeignKey(System, models.PROTECT, related_name="connections", verbose_name=_("system"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="connections", verbose_name=_("tjeneste"))
+    period = DateRangeField(_("gælder"), default=periods.always)
 
     class Meta:
         verbose_name = _("tilslutningsaftale")
         verbose_name_plural = _("tilslutningsaftaler")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "service"], name="one_connection_per_system_and_service")
+            ExclusionConstraint(
+                name="one_connection_per_system_service_and_day",
+                expressions=[
+                    ("system", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,15 +111,24 @@ class ConnectionAgreement(models.Model):
 
 
 class DataAgreement(models.Model):
-    """A dataaftale: a system's request for, then right to, an institution's data through one service."""
+    """A dataaftale: a system's request for, then right to, an institution's data through one service.
 
-    number = models.BigIntegerField(_("aftale-id"), unique=True)
+    `processor_agreement` is the vendor's statement that a databehandleraftale exists; None where an old row does
+    not say. What the status was on a day is in `StatusPeriod`; `ended_on` ends all of it. `carried_by`
+    is its successor on another number, until whose decision it stays in force (see `carrying`).
+    """
+
+    number = models.BigIntegerField(_("aftale-id"), unique=True, db_default=Next())
     system = models.ForeignKey(System, models.PROTECT, related_name="data_agreements", verbose_name=_("system"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="data_agreements", verbose_name=_("tjeneste"))
-    institution = InstitutionKey(on_consolidate=END, related_name="data_agreements", verbose_name=_("institution"))
+    institution = InstitutionKey(on_consolidate=CARRY, related_name="data_agreements", verbose_name=_("institution"))
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.VENTER)
+    processor_agreement = models.BooleanField(_("databehandleraftale"), null=True, blank=True)
     created_on = models.DateField(_("oprettet"))
     ended_on = models.DateField(_("ophørt"), null=True, blank=True)
+    carried_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carries", verbose_name=_("føres over i")
+    )
 
     class Meta:
         verbose_name = _("dataaftale")
@@ -112,3 +149,165 @@ class DataAgreement(models.Model):
     def subject(self) -> str:
         """The agreement's name in the ledger."""
         return f"aftale:{self.number}"
+
+
+class StatusPeriod(models.Model):
+    """An agreement's status in a period, as its data owner decided. SLETTET has none: `ended_on` says it.
+
+    So a consolidation ends an agreement, and takes the end back, without touching a row of this table.
+    """
+
+    agreement = models.ForeignKey(DataAgreement, models.PROTECT, related_name="status_periods")
+    status = models.CharField(_("status"), max_length=8, choices=Status)
+    period = DateRangeField(_("gælder"))
+
+    class Meta:
+        verbose_name = _("statusperiode")
+        verbose_name_plural = _("statusperioder")
+        ordering: ClassVar = ["agreement", "period"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_status_per_agreement_and_day",
+                expressions=[("agreement", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(condition=Q(period__isempty=False), name="a_status_holds_for_a_day_at_least"),
+            models.CheckConstraint(condition=~Q(status=Status.SLETTET), name="the_end_is_a_day_of_the_agreement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.status} {self.period}"
+
+
+class Affiliation(models.Model):
+    """Whom a person acts for, in a period: a municipality, an institution (and what stands under it) or a vendor.
+
+    A municipality's and an institution's people are data owners (dataansvarlige); a vendor's are udbydere. What they
+    may decide follows from the register on the day (agreements/owners.py).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("person"))
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kommune")
+    )
+    institution = InstitutionKey(
+        on_consolidate=STAY, null=True, blank=True, related_name="affiliations", verbose_name=_("institution")
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, related_name="affiliations", verbose_name=_("udbyder")
+    )
+    period = DateRangeField(_("gælder"))
+
+    class Meta:
+        verbose_name = _("tilknytning")
+        verbose_name_plural = _("tilknytninger")
+        ordering: ClassVar = ["user", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=_one_of("municipality", "institution", "vendor"), name="an_affiliation_is_with_one_party"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.party}"
+
+    @property
+    def party(self) -> str:
+        """Whom the person acts for."""
+        return str(self.municipality.long_name if self.municipality else self.institution or self.vendor)
+
+
+class NotificationAddress(models.Model):
+    """A notifikationsmodtager: an address that is told of a vendor's, a system's or a data owner's agreements."""
+
+    email = models.EmailField(_("e-mail"), max_length=132)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kommune")
+    )
+    institution = InstitutionKey(
+        on_consolidate=STAY, null=True, blank=True, related_name="notification_addresses",
+        verbose_name=_("institution"),
+    )  # fmt: skip
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, related_name="notification_addresses", verbose_name=_("udbyder")
+    )
+    system = models.ForeignKey(
+        System, models.PROTECT, null=True, blank=True, related_name="notification_addresses", verbose_name=_("system")
+    )
+    active = models.BooleanField(_("i brug"), default=True)
+
+    class Meta:
+        verbose_name = _("notifikationsmodtager")
+        verbose_name_plural = _("notifikationsmodtagere")
+        ordering: ClassVar = ["email", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=_one_of("municipality", "institution", "vendor", "system"), name="an_address_is_of_one_party"
+            ),
+            models.UniqueConstraint(
+                fields=["email", "municipality", "institution", "vendor", "system"], nulls_distinct=False,
+                name="an_address_is_named_once_for_each_party",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Case(models.Model):
+    """A case of consolidation: an A-number and the institution of the register that it is to become.
+
+    What was prepared is here; whether it is executed or undone the ledger tells, so that undoing leaves every other
+    table as it was.
+    """
+
+    absorbed = InstitutionKey(on_consolidate=STAY, related_name="cases", verbose_name=_("A-nummer"))
+    survivor = InstitutionKey(on_consolidate=STAY, related_name="cases_as_survivor", verbose_name=_("bliver til"))
+    notified_on = models.DateField(_("varslet"), null=True, blank=True)
+    ready = models.BooleanField(_("klar"), default=False)
+    dropped = models.BooleanField(_("opgivet"), default=False)
+    deadline = models.DateField(_("frist"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("konsolideringssag")
+        verbose_name_plural = _("konsolideringssager")
+        ordering: ClassVar = ["absorbed__number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(dropped=False), name="one_case_per_number_that_is_not_dropped"
+            ),
+            models.CheckConstraint(condition=~Q(absorbed=models.F("survivor")), name="nothing_becomes_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed.number} → {self.survivor.number}"
+
+    @property
+    def subject(self) -> str:
+        """The case's name in the ledger."""
+        return f"sag:{self.absorbed.number}"
+
+
+class Choice(models.Model):
+    """What a case says of one agreement: another way than by default, or the data owner's approval in advance.
+
+    It holds while the agreement has the status that it had then.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="choices", verbose_name=_("sag"))
+    agreement = models.ForeignKey(DataAgreement, models.PROTECT, related_name="choices", verbose_name=_("aftale"))
+    status = models.CharField(_("status, da det blev sagt"), max_length=8, choices=Status)
+    way = models.CharField(_("hvad der sker"), max_length=20, choices=Way, blank=True)
+    reason = models.TextField(_("begrundelse"), blank=True)
+    by = models.CharField(_("valgt af"), max_length=150, blank=True)
+    approved_by = models.CharField(_("godkendt på forhånd af"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("valg")
+        verbose_name_plural = _("valg")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "agreement"], name="a_case_says_one_thing_of_an_agreement"),
+            models.CheckConstraint(condition=~Q(way=Way.END) | ~Q(reason=""), name="who_ends_an_agreement_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.agreement.number}"

@@ -1,4 +1,4 @@
-"""A data agreement's states and lawful transitions, as data; and what a consolidation does to it."""
+"""A data agreement's states and lawful transitions, as data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LIVE = (Status.VENTER, Status.GODKENDT)
 def END(  # noqa: N802 - a value like CASCADE or PROTECT
     key: InstitutionKey[Any, Any], *, survivor: Institution, absorbed: Institution, on: date
 ) -> Sequence[Change]:
-    """A live agreement on the absorbed number ends; a refused or deleted one stays as it is."""
+    """A live agreement on the absorbed number ends. Of old: old migrations name it, `carrying.CARRY` took its place."""
     rows: Any = key.model._default_manager.filter(**{key.name: absorbed}, status__in=LIVE).order_by("pk")
     why = _("%(absorbed)s er konsolideret ind i %(survivor)s") % {
         "absorbed": absorbed.number,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agreements import access, lifecycle
 from agreements.admin.spreadsheets import AgreementResource
 from agreements.forms import DecideForm
+from agreements.lifecycle import Wish
 from agreements.models import DataAgreement, System
 from agreements.states import TRANSITIONS, Status
 from institutions import search
@@ -25,7 +25,7 @@ from registry.admin.acts import Act, Done
 from registry.admin.spreadsheets import SpreadsheetAdmin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -34,13 +34,11 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 500  # their ids go into an address
 
-type Decide = Callable[..., None]
-
-VERBS: Mapping[str, tuple[Status, str | Promise, Decide]] = {
-    "godkend": (Status.GODKENDT, gettext_lazy("Godkend"), lifecycle.approve),
-    "afvis": (Status.AFVIST, gettext_lazy("Afvis"), lifecycle.refuse),
-    "vent": (Status.VENTER, gettext_lazy("Sæt tilbage til venter"), lifecycle.set_back),
-    "slet": (Status.SLETTET, gettext_lazy("Slet"), lifecycle.delete),
+VERBS: Mapping[str, tuple[Status, str | Promise]] = {
+    "godkend": (Status.GODKENDT, gettext_lazy("Godkend")),
+    "afvis": (Status.AFVIST, gettext_lazy("Afvis")),
+    "vent": (Status.VENTER, gettext_lazy("Sæt tilbage til venter")),
+    "slet": (Status.SLETTET, gettext_lazy("Slet")),
 }
 PILLS: Mapping[str, str] = {"VENTER": "waiting", "GODKENDT": "open", "AFVIST": "closed", "SLETTET": "closed"}
 
@@ -184,7 +182,7 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "agreement": agreement,
             "title": _("Dataaftale %s") % agreement.number, "pill": PILLS[agreement.status],
-            "verbs": [(slug, text) for slug, (to, text, _rule) in VERBS.items() if to in TRANSITIONS[agreement.status]],
+            "verbs": [(slug, text) for slug, (to, text) in VERBS.items() if to in TRANSITIONS[agreement.status]],
             "events": ledger.history(agreement.subject).order_by("-seq"), **(extra_context or {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/agreement.html", context)
@@ -203,14 +201,14 @@ class DataAgreementAdmin(SpreadsheetAdmin[DataAgreement]):
         return acts.serve(request, act, DecideForm(request.POST or None), site=self.admin_site)
 
     def _act(self, request: HttpRequest, verb: str, chosen: Sequence[DataAgreement], back: str) -> Act:
-        to, text, rule = VERBS[verb]
+        to, text = VERBS[verb]
         actor = ledger.person(request.user, door="admin")
 
-        @transaction.atomic
         def perform(given: Mapping[str, Any]) -> Done:
-            lifecycle.hold(one.institution for one in chosen)
-            for agreement in chosen:
-                rule(agreement, actor=actor, comment=given["comment"])
+            wishes = [Wish(one.pk, to, given["comment"]) for one in chosen]
+            outcomes = lifecycle.decide(wishes, actor=actor, whole=True)
+            if refused := next((one.refused for one in outcomes if one.refused), None):
+                raise refused
             told = ngettext("{} aftale er nu {}.", "{} aftaler er nu {}.", len(chosen))
             return Done(format_html(told, len(chosen), to.label.lower()), back)
 

@@ -26,8 +26,9 @@ class AgreementResource(VerdictResource):
     columns: ClassVar[Sequence[str]] = COLUMNS
     title = _("Dataaftaler")
 
-    def take_in(self, content: bytes, *, actor: Actor, trial: bool) -> Report:
-        """Through the import of agreements."""
+    def take_in(self, content: bytes, *, actor: Actor, trial: bool, despite: str = "") -> Report:
+        """Through the import of agreements, which holds nothing back."""
+        del despite
         return importing.take_in(content, actor=actor, trial=trial)
 
     def give_out(self, queryset: QuerySet[DataAgreement]) -> Iterator[Sequence[Any]]:

@@ -8,8 +8,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agreements import access
+from agreements import access, cases, coverage
 from agreements.states import LIVE, Status
+from registry import periods
 from registry.site import names, panels
 from registry.site.panels import Panel
 
@@ -20,6 +21,8 @@ names.ACTIONS.update({
     "agreement.request": _("Aftale anmodet"), "agreement.approve": _("Aftale godkendt"),
     "agreement.refuse": _("Aftale afvist"), "agreement.set_back": _("Aftale sat til venter"),
     "agreement.delete": _("Aftale slettet"), "agreement.import": _("Aftale indlæst"),
+    "agreement.end": _("Aftale, der blev ført over, ophørt"),
+    **cases.ACTIONS,
 })  # fmt: skip
 
 
@@ -35,3 +38,17 @@ def agreements(request: HttpRequest) -> Panel:
     old = everything.filter(institution__number__startswith="A", status__in=LIVE).count()
     figures.append((old, _("gældende på A-numre"), f"{page}?nummer=A&status__exact=GODKENDT"))
     return Panel(title=_("Dataaftaler"), template="admin/panels/figures.html", context={"figures": figures}, wide=True)
+
+
+@panels.add(order=16)
+def cover(request: HttpRequest) -> Panel:
+    """How many agreements are in force today, how many lead nowhere, and how many institutions none leads to."""
+    access.data_agreements(request.user)
+    today, page = periods.today(), reverse("agreements:coverage")
+    in_force, without = coverage.counted(today)
+    bare = len(coverage.uncovered(today))
+    figures = [
+        (in_force, _("i kraft"), page), (without, _("i kraft uden en åben institution"), page),
+        (bare, _("institutioner uden et system"), page),
+    ]  # fmt: skip
+    return Panel(title=_("Dækning i dag"), template="admin/panels/figures.html", context={"figures": figures})

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.importing import COLUMNS
+from agreements.models import Affiliation, ConnectionAgreement, NotificationAddress
 from agreements.states import Status
+from registry import periods
 from registry.models import Event
 from tests import builders
 
@@ -142,10 +144,65 @@ def test_what_only_looks_like_a_digit_is_none(desk: Client, page: str, status: i
     assert desk.get(page).status_code == status
 
 
-@pytest.mark.parametrize("room", ["vendor", "system", "service"])
-def test_vendors_systems_and_services_are_to_look_up_in(desk: Client, room: str) -> None:
+@pytest.mark.parametrize(
+    ("room", "news", "event"),
+    [
+        ("vendor", {"name": "Nyt navn", "cvr_number": "12345678", "p_number": "", "systems-TOTAL_FORMS": "0",
+                    "systems-INITIAL_FORMS": "0"}, "vendor.change"),
+        ("system", {"name": "Nyt navn", "passive": "on", "connections-TOTAL_FORMS": "0",
+                    "connections-INITIAL_FORMS": "0"}, "system.change"),
+        ("service", {"name": "Nyt navn"}, "service.change"),
+    ],
+)  # fmt: skip
+def test_vendors_systems_and_services_are_changed_through_the_rule(
+    desk: Client, room: str, news: dict[str, str], event: str
+) -> None:
     made = builders.system()
     key = {"vendor": made.vendor.pk, "system": made.pk, "service": made.connections.get().service.pk}[room]
     assert desk.get(f"/admin/agreements/{room}/").status_code == 200
     assert desk.get(f"/admin/agreements/{room}/{key}/change/").status_code == 200
-    assert desk.post(f"/admin/agreements/{room}/{key}/change/", {"name": "x"}).status_code == 403
+    assert desk.post(f"/admin/agreements/{room}/{key}/change/", news).status_code == 302
+    told = Event.objects.get(action=event)
+    assert (told.actor, told.door, told.data["after"]["name"]) == ("kirsten", "admin", "Nyt navn")
+    assert desk.post(f"/admin/agreements/{room}/{key}/change/", news).status_code == 302
+    assert Event.objects.filter(action=event).count() == 1
+    assert desk.get(f"/admin/agreements/{room}/{key}/history/").status_code == 200
+    assert desk.post(f"/admin/agreements/{room}/{key}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_connection_begins_today_and_is_ended(desk: Client) -> None:
+    made, to = builders.system(services=0), builders.service("ws71")
+    page = "/admin/agreements/connectionagreement/"
+    assert desk.post(f"{page}add/", {"system": made.pk, "service": to.pk}).status_code == 302
+    connection_ = ConnectionAgreement.objects.get()
+    assert connection_.period == periods.since(periods.today())
+    desk.get(page)  # the first one's message
+    again = desk.post(f"{page}add/", {"system": made.pk, "service": to.pk}, follow=True)
+    assert [one.level_tag for one in again.context["messages"]] == ["error"]
+    assert desk.post(page, {"action": "end", "_selected_action": [connection_.pk]}).status_code == 302
+    assert not ConnectionAgreement.objects.filter(period__contains=periods.today()).exists()
+    acts = Event.objects.filter(action__startswith="connectionagreement").values_list("action", flat=True)
+    assert list(acts) == ["connectionagreement.add", "connectionagreement.end"]
+
+
+def test_who_acts_for_whom_is_told_by_number_and_for_one_party(desk: Client, mads: User) -> None:
+    unit, page = builders.unit(), "/admin/agreements/affiliation/"
+    both = {"user": mads.pk, "institution": unit.number, "municipality": "1"}
+    assert desk.post(f"{page}add/", both).status_code == 200
+    assert desk.post(f"{page}add/", {"user": mads.pk, "institution": unit.number}).status_code == 302
+    assert [(one.institution, one.period) for one in Affiliation.objects.filter(user=mads)] == [
+        (unit, periods.since(periods.today()))
+    ]
+    assert desk.get(page).status_code == 200
+    assert desk.get(f"{page}{Affiliation.objects.get().pk}/change/").status_code == 200
+
+
+def test_who_is_told_is_added_and_put_out_of_use(desk: Client) -> None:
+    unit, page = builders.unit(), "/admin/agreements/notificationaddress/"
+    told = {"email": "post@x.example", "institution": unit.number, "active": "on"}
+    assert desk.post(f"{page}add/", told).status_code == 302
+    address = NotificationAddress.objects.get()
+    assert desk.post(f"{page}{address.pk}/change/", {}).status_code == 302
+    address.refresh_from_db()
+    assert (address.email, address.institution, address.active) == ("post@x.example", unit, False)
+    assert desk.get(page).status_code == 200

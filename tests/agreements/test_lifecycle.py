@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from agreements import lifecycle
-from agreements.models import DataAgreement
+from agreements.models import DataAgreement, System
 from agreements.states import TRANSITIONS, Status
 from institutions.models import Institution, Level
 from registry import ledger, periods
@@ -32,6 +31,12 @@ ACTS = {
 }
 
 
+def ask(institution: Institution, system: System, service: str = "ws00") -> DataAgreement:
+    return lifecycle.request(
+        institution, system=system, service=builders.service(service), processor_agreement=True, actor=ACTOR
+    )
+
+
 @pytest.fixture
 def unit() -> Institution:
     return builders.unit()
@@ -39,14 +44,21 @@ def unit() -> Institution:
 
 def test_a_request_waits_for_the_data_owner_and_writes_one_line(unit: Institution) -> None:
     system = builders.system()
-    made = lifecycle.request(unit, system=system, service=builders.service("ws00"), actor=ACTOR, comment="til foråret")
+    made = lifecycle.request(
+        unit,
+        system=system,
+        service=builders.service("ws00"),
+        processor_agreement=True,
+        actor=ACTOR,
+        comment="til foråret",
+    )
     assert (made.status, made.created_on, made.ended_on) == (Status.VENTER, TODAY(), None)
     event = Event.objects.order_by("-seq")[0]
     assert (event.action, event.subject, event.reason) == ("agreement.request", f"aftale:{made.number}", "til foråret")
     assert event.data == {
         "before": None,
         "after": {"number": made.number, "system": system.code, "service": "ws00", "institution": unit.number,
-                  "status": "VENTER", "created_on": TODAY().isoformat()},
+                  "status": "VENTER", "processor_agreement": True, "created_on": TODAY().isoformat()},
     }  # fmt: skip
 
 
@@ -118,13 +130,12 @@ def test_an_agreement_rests_on_a_unit_or_an_alternative_address(level: Level) ->
 
 def test_no_new_agreement_rests_on_an_a_number_after_the_phase_out(settings: Settings) -> None:
     legacy, system = builders.legacy(), builders.system()
-    ask = partial(lifecycle.request, legacy, system=system, service=builders.service("ws00"), actor=ACTOR)
     settings.A_NUMBER_PHASE_OUT = TODAY()
     with pytest.raises(Refused) as refused:
-        ask()
+        ask(legacy, system)
     assert (refused.value.code, refused.value.suggestions) == ("aftale_paa_a_nummer", ())
     settings.A_NUMBER_PHASE_OUT = TODAY() + timedelta(days=1)
-    assert ask().status == Status.VENTER
+    assert ask(legacy, system).status == Status.VENTER
 
 
 def test_a_consolidated_number_is_answered_with_the_right_one(unit: Institution, settings: Settings) -> None:
@@ -133,7 +144,9 @@ def test_a_consolidated_number_is_answered_with_the_right_one(unit: Institution,
     refused_before = builders.agreement(legacy, Status.AFVIST)
     Institution.objects.filter(pk=legacy.pk).update(absorbed_into=unit)
     with pytest.raises(Refused) as refused:
-        lifecycle.request(legacy, system=builders.system(), service=builders.service("ws00"), actor=ACTOR)
+        lifecycle.request(
+            legacy, system=builders.system(), service=builders.service("ws00"), processor_agreement=True, actor=ACTOR
+        )
     assert (refused.value.code, refused.value.suggestions) == ("aftale_paa_a_nummer", (unit.number,))
     with pytest.raises(Refused) as refused:
         lifecycle.set_back(refused_before, actor=ACTOR)
@@ -143,11 +156,11 @@ def test_a_consolidated_number_is_answered_with_the_right_one(unit: Institution,
 def test_a_passive_system_and_one_without_a_connection_ask_in_vain(unit: Institution) -> None:
     system = builders.system()
     with pytest.raises(Refused) as refused:
-        lifecycle.request(unit, system=system, service=builders.service("ws99"), actor=ACTOR)
+        ask(unit, system, "ws99")
     assert refused.value.code == "ingen_tilslutningsaftale"
-    system.passive = True
+    System.objects.filter(pk=system.pk).update(passive=True)
     with pytest.raises(Refused) as refused:
-        lifecycle.request(unit, system=system, service=builders.service("ws00"), actor=ACTOR)
+        ask(unit, system)
     assert refused.value.code == "passivt_system"
 
 

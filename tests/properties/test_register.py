@@ -216,7 +216,7 @@ def test_undo_after_execute_is_as_if_nothing_had_been_done(
         possible = Institution.objects.exclude(level__in=[Level.DAGINSTITUTION, Level.UDENFOR])
         survivor = possible[place % len(possible)]
         for _candidate in range(legacy["candidates"]):
-            Candidate.objects.create(legacy=absorbed, proposed=survivor, score=1)
+            Candidate.objects.create(leaving=absorbed, staying=survivor, score=1)
         before = builders.dump()
         for _turn in range(again):
             try:
@@ -226,7 +226,9 @@ def test_undo_after_execute_is_as_if_nothing_had_been_done(
                 return
             execute = partial(consolidation.execute, planned, fingerprint=planned.fingerprint, actor=ACTOR)
             done = execute()
-            assert not DataAgreement.objects.filter(institution=absorbed, status__in=["VENTER", "GODKENDT"]).exists()
+            left = DataAgreement.objects.filter(institution=absorbed, status__in=["VENTER", "GODKENDT"])
+            assert {one.carried_by and one.carried_by.institution for one in left} <= {survivor}
+            assert left.count() == legacy["agreements"].count(Status.GODKENDT)
             assert builders.dump() != before
             consolidation.undo(done, actor=ACTOR, reason="")
             assert builders.dump() == before

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements import demo
+from agreements import access, demo
 from institutions.models import Institution
 from registry import periods
 from registry.management.rules import RuleCommand
@@ -59,10 +59,15 @@ class Command(RuleCommand):
             self.stdout.write(f"{step} …")
 
     def _tell_logins(self) -> None:
-        logins = demo.logins()
-        if not logins:
-            return
-        self.stdout.write(_("Log ind på /admin/ som:"))
-        for user, password in logins:
+        staff = [pair for pair in demo.logins() if pair[0].is_staff]
+        others = [pair for pair in demo.logins() if not pair[0].is_staff]
+        if staff:
+            self.stdout.write(_("Log ind på /admin/ som:"))
+        for user, password in staff:
             role = _("STIL, må alt") if user.is_superuser else _("STIL, medarbejder")
+            self.stdout.write(f"  {user.username} / {password} ({role})")
+        if others:
+            self.stdout.write(_("Log ind på /aftaler/ som:"))
+        for user, password in others:
+            role = ", ".join(one.party for one in access.affiliations_of(user))
             self.stdout.write(f"  {user.username} / {password} ({role})")

@@ -34,12 +34,6 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = tuple([column] for column in COLUMNS if column not in {"udbyderNavn", "udbydersystemNavn", "serviceNavn"})
 LENGTHS = {"udbyderNavn": 132, "udbyderCvr": 8, "udbydersystemNavn": 132, "servicekode": 20, "serviceNavn": 132}
-ACTIONS: Mapping[str, str] = {
-    Status.VENTER: "agreement.set_back",
-    Status.GODKENDT: "agreement.approve",
-    Status.AFVIST: "agreement.refuse",
-    Status.SLETTET: "agreement.delete",
-}
 # No leading zero: one number is written in one way. Not so long that one slip of a row uses up the sequence.
 ID = re.compile(r"[1-9][0-9]{0,9}")
 LOCK = 5_217_350_148
@@ -105,7 +99,10 @@ class _Load:
             # Assigned anew: they had no keys yet when the agreement was made.
             agreement.system, agreement.service = agreement.system, agreement.service
         copying.insert(DataAgreement, self.new)
-        copying.update(DataAgreement, [one for one, _before, _act in self.changed], ["status", "ended_on"])
+        lifecycle.insert_statuses((one, one.created_on) for one in self.new)
+        changed = [one for one, _before, _act in self.changed]
+        copying.update(DataAgreement, changed, ["status", "ended_on"])
+        lifecycle.write_statuses(changed, on=periods.today())
         if self.new:
             lifecycle.continue_after(max(one.number for one in self.new))
         entries = [
@@ -214,7 +211,7 @@ class _Load:
         before = lifecycle.state(known)
         known.status = wanted.status
         known.ended_on = periods.today() if wanted.status == Status.SLETTET else None
-        self.changed.append((known, before, ACTIONS[wanted.status]))
+        self.changed.append((known, before, lifecycle.ACTIONS[wanted.status]))
         return Verdict.CHANGED
 
     def _check_live(self, agreement: DataAgreement) -> None:

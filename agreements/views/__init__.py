@@ -1,0 +1,1 @@
+"""The pages under /aftaler/, for data owners and vendors."""

@@ -99,11 +99,13 @@ def agreement(institution: Institution, status: str = Status.GODKENDT, *, by: Sy
     by = by or system()
     to = ConnectionAgreement.objects.filter(system=by).order_by("pk")[0].service
     if institution.level == Level.UDENFOR:
-        return DataAgreement.objects.create(
+        old = DataAgreement.objects.create(
             number=agreements.take_number(), system=by, service=to, institution=institution, status=status,
             created_on=date(2019, 8, 1),
         )  # fmt: skip
-    made = agreements.request(institution, system=by, service=to, actor=ACTOR)
+        agreements.insert_statuses([(old, old.created_on)])
+        return old
+    made = agreements.request(institution, system=by, service=to, processor_agreement=True, actor=ACTOR)
     decide = {Status.GODKENDT: agreements.approve, Status.AFVIST: agreements.refuse, Status.SLETTET: agreements.delete}
     if status in decide:
         decide[Status(status)](made, actor=ACTOR)

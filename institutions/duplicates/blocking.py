@@ -29,14 +29,14 @@ WHERE NOT found.legacy
 """
 _WORTH = """
 SELECT value, round(1000 * worth * ln({size}::float8 / count(*)))::int AS points
-FROM {hits} JOIN (VALUES {kinds}) AS said (kind, worth, most) USING (kind)
+FROM {hits} AS found JOIN (VALUES {kinds}) AS said (kind, worth, most) USING (kind)
 GROUP BY value, worth, most HAVING count(*) <= most
 """
 _RANKED = """
 SELECT a, array_agg(g ORDER BY place) FROM (
     SELECT a, g, points, first_value(points) OVER best AS most, row_number() OVER best AS place
     FROM (SELECT asked.institution_id AS a, found.g, sum(worth.points) AS points
-          FROM {asked} AS asked JOIN ({worth}) AS worth USING (value) JOIN {hits} USING (value)
+          FROM {asked} AS asked JOIN {worth} AS worth USING (value) JOIN {hits} AS found USING (value)
           WHERE asked.legacy GROUP BY 1, 2) AS summed
     JOIN institutions_institution i ON i.id = g
     WINDOW best AS (PARTITION BY a ORDER BY points DESC, i.number)
@@ -44,21 +44,22 @@ SELECT a, array_agg(g ORDER BY place) FROM (
 """
 _HITS_OF_ONE = """
 (SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
- WHERE NOT found.legacy AND found.value = ANY(%(values)s::bigint[])) AS found
+ WHERE NOT found.legacy AND found.value = ANY(%(values)s::bigint[]))
 """
 _VALUES = "(SELECT 0 AS institution_id, unnest(%(values)s::bigint[]) AS value, TRUE AS legacy)"
-_SOME = "(SELECT institution_id, value, legacy FROM institutions_matchkey WHERE institution_id = ANY(%(ids)s))"
-_HITS_OF_SOME = """
-(SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
- WHERE NOT found.legacy AND found.value IN
-       (SELECT value FROM institutions_matchkey WHERE institution_id = ANY(%(ids)s))) AS found
+# Read once, whatever the planner guesses: statistics that lag behind a change would have it read them for every row.
+_OF_SOME = """
+WITH _some AS MATERIALIZED (SELECT institution_id, value, legacy FROM institutions_matchkey
+                            WHERE institution_id = ANY(%(ids)s)),
+     _hits AS MATERIALIZED (SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
+                            WHERE NOT found.legacy AND found.value IN (SELECT value FROM _some)),
+     _worth AS MATERIALIZED ({worth})
 """
 _LEGACY_NEAR = """
 SELECT DISTINCT a FROM (
     SELECT asked.institution_id AS a, mine.institution_id AS g
-    FROM institutions_matchkey mine JOIN ({worth}) AS worth USING (value) JOIN institutions_matchkey asked USING (value)
-    WHERE mine.institution_id = ANY(%(ids)s) AND asked.legacy
-    GROUP BY 1, 2 HAVING sum(worth.points) >= {least}
+    FROM _some AS mine JOIN _worth USING (value) JOIN institutions_matchkey asked USING (value)
+    WHERE asked.legacy GROUP BY 1, 2 HAVING sum(_worth.points) >= {least}
 ) AS near
 """
 # Points (thousandths of nats) under which no institution is anybody's candidate. Measured: the poorest pair that was
@@ -75,9 +76,7 @@ def everything() -> Iterator[list[tuple[int, list[int]]]]:
         cursor.execute("DROP TABLE IF EXISTS _hits, _ranked")
         cursor.execute(_AT_ONCE)
         cursor.execute(_HITS)
-        cursor.execute(
-            "CREATE TEMPORARY TABLE _ranked ON COMMIT DROP AS " + _ranked("_hits AS found", "institutions_matchkey")
-        )
+        cursor.execute("CREATE TEMPORARY TABLE _ranked ON COMMIT DROP AS " + _ranked("_hits", "institutions_matchkey"))
         cursor.execute(_AGAIN)
         cursor.execute("SELECT * FROM _ranked ORDER BY a")
         while rows := cursor.fetchmany(_FETCHED):
@@ -87,14 +86,14 @@ def everything() -> Iterator[list[tuple[int, list[int]]]]:
 def of_some(ids: Collection[int]) -> list[tuple[int, list[int]]]:
     """Some A-numbers with their candidates, the most promising first."""
     with connection.cursor() as cursor:
-        cursor.execute(_ranked(_HITS_OF_SOME, _SOME), {"ids": sorted(ids)})
+        cursor.execute(_of_some() + _ranked("_hits", "_some", "_worth"), {"ids": sorted(ids)})
         return list(cursor.fetchall())
 
 
 def legacy_near(ids: Collection[int]) -> set[int]:
     """The A-numbers that share a key with one of these institutions: theirs may be found otherwise than before."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEGACY_NEAR.format(worth=_worth(_HITS_OF_SOME), least=NEAR), {"ids": sorted(ids)})
+        cursor.execute(_of_some() + _LEGACY_NEAR.format(least=NEAR), {"ids": sorted(ids)})
         return {key for (key,) in cursor.fetchall()}
 
 
@@ -105,8 +104,13 @@ def of_one(values: Collection[int]) -> list[int]:
         return next((found for _asked, found in cursor.fetchall()), [])
 
 
-def _ranked(hits: str, asked: str) -> str:
-    return _RANKED.format(worth=_worth(hits), hits=hits, asked=asked, kept=keys.KEPT, share=keys.LEAST_SHARE)
+def _of_some() -> str:
+    return _OF_SOME.format(worth=_worth("_hits"))
+
+
+def _ranked(hits: str, asked: str, worth: str = "") -> str:
+    worth = worth or f"({_worth(hits)})"
+    return _RANKED.format(worth=worth, hits=hits, asked=asked, kept=keys.KEPT, share=keys.LEAST_SHARE)
 
 
 def _worth(hits: str) -> str:

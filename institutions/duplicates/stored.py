@@ -41,6 +41,8 @@ WHERE v.institution_id = ANY(%(ids)s)
 _COPY = "COPY institutions_matchkey (institution_id, kind, value, legacy) FROM STDIN"
 # Rows of the server's cursor fetched at a time.
 _FETCHED = 5000
+# More changed institutions than this are worth new statistics.
+FEW = 20
 
 
 def texts(ids: Sequence[int] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
@@ -65,8 +67,7 @@ def rekey_all() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE institutions_matchkey")
     _write(list(read()))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE institutions_matchkey")
+    _analyze()
 
 
 @transaction.atomic
@@ -85,7 +86,15 @@ def rekey(ids: Collection[int]) -> set[int]:
         cursor.execute("DELETE FROM institutions_matchkey WHERE institution_id = ANY(%s)", [family])
     near = list(read(sorted({*family, *below})))
     _write(near, only=frozenset(family))
+    if len(family) > FEW:
+        _analyze()
     return {*family, *below}
+
+
+def _analyze() -> None:
+    """Who asks in the same transaction is not to wait for the server's own round."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE institutions_matchkey")
 
 
 def _write(found: Sequence[tuple[int, Record]], only: frozenset[int] | None = None) -> None:

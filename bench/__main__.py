@@ -31,9 +31,10 @@ def cases(name: str) -> Iterator[Case]:
 
 def show(result: Result) -> None:
     """One line of the table, as soon as it is known."""
+    judged = f"{'–':>7}" if result.bound is None else f"{result.bound:>7.2f}  {'holds' if result.holds else 'BROKEN'}"
     print(
         f"{result.name:<20} {result.case:<36} {result.ours:>10.3f} {result.baseline:>10.3f} {result.unit:<4}"
-        f" {result.ratio:>7.2f} {result.bound:>7.2f}  {'holds' if result.holds else 'BROKEN'}",
+        f" {result.ratio:>7.2f} {judged}",
         flush=True,
     )
 

@@ -38,6 +38,10 @@ class Set:
         """The median of what it said; runs where it has not run."""
         return lambda: median(said[what] for said in self.said.get(who) or [self.run(who)])
 
+    def known(self, what: str) -> tuple[Callable[[], float], Callable[[], float]]:
+        """The seconds of ours, and another figure of splink's."""
+        return self.figure("ours", "seconds"), self.figure("splinks", what)
+
     def missed(self, who: str, what: str = "best") -> Callable[[], float]:
         """What is missing to an F1 of 1."""
         return lambda: 1 - self.figure(who, what)()

@@ -15,51 +15,45 @@ from institutions.duplicates.keys import Key
 from institutions.duplicates.sides import COUNTED, Frequencies
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-# Measured at 50,000 x 20,000: index probes took 0.6 s for 1,000 A-numbers, hash joins 6 s for all of them.
-_AT_ONCE = "SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off"
-_AGAIN = "SET LOCAL enable_nestloop = on"
-_HITS = """
-CREATE TEMPORARY TABLE _hits ON COMMIT DROP AS
-SELECT found.institution_id AS g, found.kind, found.value
-FROM institutions_matchkey found JOIN (SELECT value FROM institutions_matchkey WHERE legacy GROUP BY value) AS asked
-     USING (value)
-WHERE NOT found.legacy
-"""
+# Three steps, as tables or as parts of one query: what each followed key of the asked records is worth (in points:
+# thousandths of nats), who of the register has it, and the ranked candidates.
 _WORTH = """
-SELECT value, round(1000 * worth * ln({size}::float8 / count(*)))::int AS points
-FROM {hits} AS found JOIN (VALUES {kinds}) AS said (kind, worth, most) USING (kind)
-GROUP BY value, worth, most HAVING count(*) <= most
+SELECT value, round(1000 * worth * ln({size}::float8 / sharing))::int AS points
+FROM (SELECT value, min(kind) AS kind, count(*) AS sharing FROM institutions_matchkey
+      WHERE NOT legacy AND value IN (SELECT value FROM {asked} AS asked) GROUP BY value) AS found
+     JOIN (VALUES {kinds}) AS said (kind, worth, most) USING (kind)
+WHERE sharing <= most
 """
+_HITS = """
+SELECT institution_id AS g, value, points FROM institutions_matchkey JOIN _worth USING (value) WHERE NOT legacy
+"""
+_SUMMED = "SELECT a, g, sum(points) AS points FROM {asked} AS asked JOIN _hits USING (value) GROUP BY a, g"
 _RANKED = """
-SELECT a, array_agg(g ORDER BY place) FROM (
-    SELECT a, g, points, first_value(points) OVER best AS most, row_number() OVER best AS place
-    FROM (SELECT asked.institution_id AS a, found.g, sum(worth.points) AS points
-          FROM {asked} AS asked JOIN {worth} AS worth USING (value) JOIN {hits} AS found USING (value)
-          WHERE asked.legacy GROUP BY 1, 2) AS summed
-    JOIN institutions_institution i ON i.id = g
-    WINDOW best AS (PARTITION BY a ORDER BY points DESC, i.number)
-) AS ranked WHERE place <= {kept} AND {share} * points >= most GROUP BY a ORDER BY a
+SELECT a, (array_agg(g ORDER BY points DESC, number))[:{kept}]
+FROM _summed JOIN (SELECT a, max(points) AS most FROM _summed GROUP BY a) AS best USING (a)
+     JOIN institutions_institution i ON i.id = g
+WHERE {share} * points >= most GROUP BY a ORDER BY a
 """
-_HITS_OF_ONE = """
-(SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
- WHERE NOT found.legacy AND found.value = ANY(%(values)s::bigint[]))
-"""
-_VALUES = "(SELECT 0 AS institution_id, unnest(%(values)s::bigint[]) AS value, TRUE AS legacy)"
+_ALL = "(SELECT institution_id AS a, value FROM institutions_matchkey WHERE legacy)"
+# Hash joins: measured at 50,000 x 20,000, index probes took 0.6 s for 1,000 A-numbers alone. More memory for them
+# made nothing faster.
+_AT_ONCE = "DROP TABLE IF EXISTS _worth, _hits, _summed; SET LOCAL work_mem = '16MB'; SET LOCAL enable_nestloop = off"
+_AGAIN = "DROP TABLE _worth, _hits, _summed; SET LOCAL enable_nestloop = on"
 # Read once, whatever the planner guesses: statistics that lag behind a change would have it read them for every row.
-_OF_SOME = """
-WITH _some AS MATERIALIZED (SELECT institution_id, value, legacy FROM institutions_matchkey
-                            WHERE institution_id = ANY(%(ids)s)),
-     _hits AS MATERIALIZED (SELECT found.institution_id AS g, found.kind, found.value FROM institutions_matchkey found
-                            WHERE NOT found.legacy AND found.value IN (SELECT value FROM _some)),
-     _worth AS MATERIALIZED ({worth})
+_IN_ONE = """
+WITH _asked AS MATERIALIZED ({asked}), _worth AS MATERIALIZED ({worth}), _hits AS MATERIALIZED ({hits}),
+     _summed AS MATERIALIZED ({summed})
 """
+_ONE = "SELECT 0 AS a, unnest(%(values)s::bigint[]) AS value"
+_SOME = "SELECT institution_id AS a, value FROM institutions_matchkey WHERE institution_id = ANY(%(ids)s) {legacy}"
 _LEGACY_NEAR = """
+WITH _asked AS MATERIALIZED ({asked}), _worth AS MATERIALIZED ({worth})
 SELECT DISTINCT a FROM (
-    SELECT asked.institution_id AS a, mine.institution_id AS g
-    FROM _some AS mine JOIN _worth USING (value) JOIN institutions_matchkey asked USING (value)
-    WHERE asked.legacy GROUP BY 1, 2 HAVING sum(_worth.points) >= {least}
+    SELECT near.institution_id AS a, _asked.a AS g
+    FROM _asked JOIN _worth USING (value) JOIN institutions_matchkey near USING (value)
+    WHERE near.legacy GROUP BY 1, 2 HAVING sum(points) >= {least}
 ) AS near
 """
 # Points (thousandths of nats) under which no institution is anybody's candidate. Measured: the poorest pair that was
@@ -67,59 +61,61 @@ SELECT DISTINCT a FROM (
 NEAR = 1500
 _SHARED = "SELECT value, count(*) FROM institutions_matchkey WHERE NOT legacy AND {which} GROUP BY value"
 _SWITCHBOARDS = "SELECT value, count(*) FROM institutions_matchkey WHERE legacy AND kind = %s {which} GROUP BY value"
-_FETCHED = 5000
+# A-numbers told of at a time.
+_LOT = 2000
 
 
-def everything() -> Iterator[list[tuple[int, list[int]]]]:
+def everything() -> Iterator[Sequence[tuple[int, list[int]]]]:
     """Every A-number with its candidates, the most promising first, some at a time. Wants a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS _hits, _ranked")
         cursor.execute(_AT_ONCE)
-        cursor.execute(_HITS)
-        cursor.execute("CREATE TEMPORARY TABLE _ranked ON COMMIT DROP AS " + _ranked("_hits", "institutions_matchkey"))
+        for name, rows in (("_worth", _worth(_ALL)), ("_hits", _HITS), ("_summed", _SUMMED.format(asked=_ALL))):
+            # The planner knows nothing of a table that was just made.
+            cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {rows}; ANALYZE {name}")
+        cursor.execute(_ranked())
+        ranked = cursor.fetchall()
         cursor.execute(_AGAIN)
-        cursor.execute("SELECT * FROM _ranked ORDER BY a")
-        while rows := cursor.fetchmany(_FETCHED):
-            yield rows
+    for start in range(0, len(ranked), _LOT):
+        yield ranked[start : start + _LOT]
 
 
 def of_some(ids: Collection[int]) -> list[tuple[int, list[int]]]:
     """Some A-numbers with their candidates, the most promising first."""
     with connection.cursor() as cursor:
-        cursor.execute(_of_some() + _ranked("_hits", "_some", "_worth"), {"ids": sorted(ids)})
+        cursor.execute(_in_one(_SOME.format(legacy="AND legacy")) + _ranked(), {"ids": sorted(ids)})
         return list(cursor.fetchall())
 
 
 def legacy_near(ids: Collection[int]) -> set[int]:
-    """The A-numbers that share a key with one of these institutions: theirs may be found otherwise than before."""
+    """The A-numbers that share keys with one of these institutions: theirs may be found otherwise than before."""
+    near = _LEGACY_NEAR.format(asked=_SOME.format(legacy=""), worth=_worth("_asked"), least=NEAR)
     with connection.cursor() as cursor:
-        cursor.execute(_of_some() + _LEGACY_NEAR.format(least=NEAR), {"ids": sorted(ids)})
+        cursor.execute(near, {"ids": sorted(ids)})
         return {key for (key,) in cursor.fetchall()}
 
 
 def of_one(values: Collection[int]) -> list[int]:
     """The candidates of one record, by the values of its keys, the most promising first."""
     with connection.cursor() as cursor:
-        cursor.execute(_ranked(_HITS_OF_ONE, _VALUES), {"values": sorted(values)})
+        cursor.execute(_in_one(_ONE) + _ranked(), {"values": sorted(values)})
         return next((found for _asked, found in cursor.fetchall()), [])
 
 
-def _of_some() -> str:
-    return _OF_SOME.format(worth=_worth("_hits"))
+def _in_one(asked: str) -> str:
+    return _IN_ONE.format(asked=asked, worth=_worth("_asked"), hits=_HITS, summed=_SUMMED.format(asked="_asked"))
 
 
-def _ranked(hits: str, asked: str, worth: str = "") -> str:
-    worth = worth or f"({_worth(hits)})"
-    return _RANKED.format(worth=worth, hits=hits, asked=asked, kept=keys.KEPT, share=keys.LEAST_SHARE)
+def _ranked() -> str:
+    return _RANKED.format(kept=keys.KEPT, share=keys.LEAST_SHARE)
 
 
-def _worth(hits: str) -> str:
+def _worth(asked: str) -> str:
     kinds = ", ".join(
         f"({kind:d}, {keys.WORTH.get(kind, 1.0)}::float8, {keys.cap(kind)})"
         for kind in Key
         if kind not in keys.COUNTED_ONLY
     )
-    return _WORTH.format(size=keys.SIZE, hits=hits, kinds=kinds)
+    return _WORTH.format(size=keys.SIZE, kinds=kinds, asked=asked)
 
 
 def frequencies() -> Frequencies:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Proposals kept of each A-number, and the least probability of one.
 PER_LEGACY, LEAST = 5, 0.001
 # Sides of the register kept in memory from one lot of A-numbers to the next.
-KEPT_SIDES = 100_000
+KEPT_SIDES = 40_000
 # More changed institutions than this, or more A-numbers that they touch, are cheaper to compute all at once.
 MANY, MANY_TOUCHED = 200, 4000
 POSITION = "dubletter"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import ratio
 
-from institutions.duplicates.text import skeleton, stem
+from institutions.duplicates.text import skeleton
 
 if TYPE_CHECKING:
     from institutions.duplicates.names import Name
@@ -46,7 +47,7 @@ def compare(first: Side, second: Side) -> Likeness:
     if one.whole == two.whole:
         return Likeness(1.0, 1.0, 1.0, 1.0, max(second.worth))
     street = _named_street(first, second)
-    places = _places(first, second)
+    places = first.places | second.places
     here_one = [_is_place(word, said, places, street) for word, said in zip(one.words, one.stems, strict=True)]
     here_two = [_is_place(word, said, places, "") for word, said in zip(two.words, two.stems, strict=True)]
     found_one, found_two, shared = _found(first, second, here_one, here_two)
@@ -69,7 +70,10 @@ def _is_place(word: str, said: str, places: frozenset[str], street: str) -> bool
         return True
     if len(said) < _SHORTEST_PLACE:
         return False
-    return any(place.endswith(said) or place.startswith(said) for place in places) or skeleton(word) in street
+    for place in places:
+        if place.startswith(said) or place.endswith(said):
+            return True
+    return bool(street) and skeleton(word) in street
 
 
 def _same_but_places(one: Name, two: Name, here_one: list[bool], here_two: list[bool]) -> bool:
@@ -106,7 +110,7 @@ def _found(first: Side, second: Side, here_one: list[bool], here_two: list[bool]
             shared = max(shared, alike * weights_two[at])
     return (
         found / sum(weights_one),
-        sum(weight * alike for weight, alike in zip(weights_two, best_two, strict=True)) / sum(weights_two),
+        sum(map(mul, weights_two, best_two)) / sum(weights_two),
         shared,
     )
 
@@ -120,9 +124,3 @@ def _nearest(stem: str, others: tuple[str, ...]) -> tuple[float, int]:
         if alike > best:
             best, at = alike, index
     return ((best - _NOTHING) / (1 - _NOTHING) if best else 0.0), at
-
-
-def _places(first: Side, second: Side) -> frozenset[str]:
-    one, two = first.record, second.record
-    said = {one.address.town, two.address.town, one.municipality, two.municipality} - {""}
-    return frozenset(map(stem, said))

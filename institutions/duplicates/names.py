@@ -60,7 +60,7 @@ class Name:
 NAMELESS = Name((), (), (), "", frozenset(), frozenset())
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 14)
 def parse(text: str) -> Name:
     """Take a name apart, as it stands in the register or as somebody typed it."""
     written = _NOISE.sub(" ", _abbreviations(fold(text)))

@@ -7,6 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from institutions.duplicates.keys import SIZE, Key, value, written
+from institutions.duplicates.text import stem
 
 if TYPE_CHECKING:
     from institutions.duplicates.records import Record
@@ -30,7 +31,10 @@ class Frequencies:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison. `worth` is the information of each stem of the name, in nats."""
+    """One side of a comparison.
+
+    `worth` is the information of each stem of the name, in nats; `places` are the stems of the town and the municipality.
+    """
 
     record: Record
     worth: tuple[float, ...]
@@ -41,6 +45,7 @@ class Side:
     p_numbers: int
     cvrs: int
     addresses: int
+    places: frozenset[str] = frozenset()
 
 
 def weigh(record: Record, frequencies: Frequencies) -> Side:
@@ -57,4 +62,5 @@ def weigh(record: Record, frequencies: Frequencies) -> Side:
         p_numbers=count(Key.P_NUMBER, record.p_number) if record.p_number else 0,
         cvrs=count(Key.CVR, record.cvr) if record.cvr else 0,
         addresses=count(Key.ADDRESS, written(record)) if record.address.number else 0,
+        places=frozenset([stem(said) for said in (record.address.town, record.municipality) if said]),
     )

@@ -1,10 +1,10 @@
 """The matching of A-numbers against splink on DuckDB, and against rapidfuzz features with a logistic regression.
 
 Side by side on the same set, each in a process of its own. Timed is what comes after the preparation: ours from
-stored keys, theirs from cleaned columns, to ranked candidates. splink learns how often values agree by chance from
-the set at hand, and that is counted; a line without a bound says what it takes where it knew that before. A line with the writing of the keys
-says what the preparation costs us. The sets are those beside the project, else invented ones of the same size. F1 is
-ours at the product's threshold, and theirs where it is best.
+stored keys, theirs from cleaned columns, to ranked candidates. splink learns from the set at hand how often values
+agree by chance, and that is counted; a line without a bound says what it takes where it knew that before. A line with
+the writing of the keys says what the preparation costs us. The sets are those beside the project, else invented ones
+of the same size. F1 is ours at the product's threshold, and theirs where it is best.
 """
 
 import random

@@ -1,7 +1,7 @@
 """splink on DuckDB: `splinks.py train MODEL FOLDER…`, `splinks.py link MODEL FOLDER`.
 
-Timed is what it does with a set at hand: u from random pairs of the set, as its documentation has one do, then linking
-and ranking. `ready` is the latter alone, with a u that was learned elsewhere. Cleaning and the learning of m from labels
+Timed is what it does with the set at hand: u from random pairs of it, as its documentation has one do, then linking
+and ranking. `ready` is the latter alone, as if u had been learned before. Cleaning, and the learning of m from labels,
 are not timed.
 
 Told what it can be told: the kind of a name, term frequencies, m from the labels of the training sets.

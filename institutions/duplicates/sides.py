@@ -33,7 +33,7 @@ class Frequencies:
 class Side:
     """One side of a comparison.
 
-    `worth` is the information of each stem of the name, in nats; `places` are the stems of the town and the municipality.
+    `worth` is the information of each stem of the name, in nats; `places` are the stems of its town and municipality.
     """
 
     record: Record

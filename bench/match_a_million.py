@@ -31,7 +31,7 @@ def _cases(folder: Path) -> Iterator[Case]:
     size = f"{MILLION[0]:,}"
     million = sets.Set(size, invented.write(folder / "million", *MILLION, 7), folder)
     yield Case(f"{size}, time to splink", million.time("ours"), million.time("splinks"), 4.0, rounds=1)
-    yield Case(f"{size}, time to splink, learned", *million.known("ready"), None, rounds=1)
+    yield Case(f"{size}, time to splink, prepared", *million.known("ready"), None, rounds=1)
     yield Case(f"{size}, memory to splink", *sets.both(million, "megabytes"), 4.0, "MB", 1)
     yield Case(f"{size}, writing the keys", lambda: million.keys, million.figure("splinks", "seconds"), 20.0, rounds=1)
     yield Case(f"{size}, 1-F1 to .06", million.missed("ours", "f1"), lambda: MISSED, 1.0, "", 1)

@@ -1,10 +1,10 @@
 """The matching of A-numbers against splink on DuckDB, and against rapidfuzz features with a logistic regression.
 
 Side by side on the same set, each in a process of its own. Timed is ours from stored keys to ranked candidates, the
-texts of all that is compared taken apart again; and splink from the set to ranked candidates: it cleans, and learns from
-the set how often values agree by chance. A line without a bound says what it takes where both were done before, as
-rapidfuzz's cleaning was. A line with the writing of the keys says what those cost us. The sets are those beside the project, else invented ones
-of the same size. F1 is ours at the product's threshold, and theirs where it is best.
+texts of all that is compared taken apart again; and splink from the set to ranked candidates: it cleans, and learns
+from the set how often values agree by chance. A line without a bound says what it takes where both were done before,
+as rapidfuzz's cleaning was. A line with the writing of the keys says what those cost us. The sets are those beside the
+project, else invented ones of the same size. F1 is ours at the product's threshold, and theirs where it is best.
 """
 
 import random

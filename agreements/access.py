@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from agreements.models import Affiliation, Case, DataAgreement, NotificationAddr
 from institutions.access import is_registrar, require_registrar
 from institutions.models import Municipality
 from registry import periods
+from registry.models import User
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from institutions.access import Person
     from institutions.models import Institution
+    from registry.ledger import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,29 @@ def cases(person: Person) -> QuerySet[Case]:
     """Every case of consolidation, for STIL's staff. Raises Refused `ikke_tilladt`."""
     require_registrar(person)
     return Case.objects.select_related("absorbed", "survivor")
+
+
+def cases_to_approve(person: Person, *, seen: Sight | None = None) -> QuerySet[Case]:
+    """The cases whose G-number a person decides for. Raises Refused `ikke_tilladt` for one who decides for nobody."""
+    seen = seen or sight(person)
+    if not (seen.registrar or seen.is_owner):
+        raise Refused("ikke_tilladt", _("Det afgør dataejeren."))
+    every = Case.objects.filter(dropped=False).select_related("absorbed__absorbed_into", "survivor")
+    return every if seen.registrar else every.filter(survivor__in=seen.institutions)
+
+
+def stands_in(institution: Institution, actor: Actor) -> bool:
+    """Whether the actor decides for an institution as STIL's staff, in its data owner's place; False for the owner.
+
+    Raises Refused `anden_dataejers_aftale` for anyone else, `ikke_tilladt` for one who acts for nobody.
+    """
+    person = User.objects.filter(username=actor.name).first() or AnonymousUser()
+    seen = sight(person)
+    if not seen.registrar and institution.pk not in seen.institutions:
+        owner = owners.names([institution.pk]).get(institution.pk) or _("dataejeren")
+        raise Refused("anden_dataejers_aftale", _("%(number)s: det afgør %(owner)s.")
+                      % {"number": institution.number, "owner": owner})  # fmt: skip
+    return seen.registrar
 
 
 def vendors(person: Person) -> QuerySet[Vendor]:

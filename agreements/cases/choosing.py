@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements import owners
+from agreements import access, owners
 from agreements.carrying import Way, fates, ways
 from agreements.cases import acting, reading
 from agreements.cases.acting import Act
@@ -59,10 +59,14 @@ def approve_ahead(
 ) -> Case:
     """Let the successors of approved agreements be in force at once, as their data owner says; or take that back.
 
-    The data owner is the survivor's, whose institution the successors rest on. Raises Refused `sag_laast`,
-    `ulovligt_valg`.
+    The data owner is the survivor's, whose institution the successors rest on; where STIL acts in the owner's place
+    the ledger says so, and why. Raises Refused `sag_laast`, `ulovligt_valg`, `anden_dataejers_aftale`, `ikke_tilladt`,
+    `begrundelse_mangler`.
     """
     (held,) = acting.hold([case])
+    in_place = access.stands_in(held.survivor, actor)
+    if in_place and approved and not reason.strip():
+        raise Refused("begrundelse_mangler", _("Skriv, hvordan dataejeren har sagt ja."), field="reason")
     found = [_fate(held, one) for one in agreements]
     for fate in found:
         if approved and (fate.row.status != Status.GODKENDT or fate.way != Way.CARRY):
@@ -75,6 +79,7 @@ def approve_ahead(
 
     owner = owners.names([held.survivor_id]).get(held.survivor_id, "")
     act = Act(reading.APPROVED, actor, OPEN, reason, on_behalf_of=owner)
+    act.more[held.pk] = {"in_place_of_owner": in_place, "approved": approved}
     (changed,) = acting.perform([held], act, edit=edit)
     return changed
 

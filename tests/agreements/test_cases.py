@@ -173,9 +173,10 @@ def test_a_case_that_was_dropped_leaves_room_for_another(case: Case, unit: Insti
     assert refusal(partial(cases.reopen, [case], actor=ACTOR)) == "sag_findes"
 
 
+@pytest.mark.usefixtures("kirsten")
 def test_another_g_number_forgets_what_was_said(ready: Case, legacy: Institution) -> None:
     old = builders.agreement(legacy)
-    cases.approve_ahead(ready, [old], actor=ACTOR)
+    cases.approve_ahead(ready, [old], actor=ACTOR, reason="sagt i telefonen")
     other = builders.unit()
     changed = cases.change_survivor(ready, other, actor=ACTOR, reason="den anden")
     assert (changed.survivor, state(ready), Choice.objects.count()) == (other, State.PROPOSED, 0)
@@ -212,20 +213,22 @@ def test_a_choice_of_the_default_takes_the_other_back(ready: Case, legacy: Insti
     assert [(one.way, one.chosen) for one in cases.preview(ready).fates] == [(Way.CARRY, False)]
 
 
+@pytest.mark.usefixtures("kirsten")
 def test_an_agreement_of_another_number_is_not_chosen_for(ready: Case, unit: Institution) -> None:
     other = builders.agreement(unit)
     assert refusal(partial(cases.choose, ready, other, Way.END, actor=ACTOR, reason="x")) == "ulovligt_valg"
-    assert refusal(partial(cases.approve_ahead, ready, [other], actor=ACTOR)) == "ulovligt_valg"
+    assert refusal(partial(cases.approve_ahead, ready, [other], actor=ACTOR, reason="ja")) == "ulovligt_valg"
 
 
+@pytest.mark.usefixtures("kirsten")
 def test_the_owner_approves_in_advance_and_takes_it_back(ready: Case, legacy: Institution) -> None:
     old, waiting = builders.agreement(legacy), builders.agreement(legacy, VENTER)
-    assert refusal(partial(cases.approve_ahead, ready, [old, waiting], actor=ACTOR)) == "ulovligt_valg"
-    cases.approve_ahead(ready, [old], actor=ACTOR)
+    assert refusal(partial(cases.approve_ahead, ready, [old, waiting], actor=ACTOR, reason="ja")) == "ulovligt_valg"
+    cases.approve_ahead(ready, [old], actor=ACTOR, reason="sagt i telefonen")
     assert cases.totals([cases.preview(ready)]).approved_ahead == 1
     cases.approve_ahead(ready, [old], actor=ACTOR, approved=False)
     assert Choice.objects.count() == 0
-    cases.approve_ahead(ready, [old], actor=ACTOR)
+    cases.approve_ahead(ready, [old], actor=ACTOR, reason="sagt i telefonen")
     names = {one.on_behalf_of for one in ledger.history(ready.subject).filter(action="case.approve")}
     assert names == {"Københavns Kommune"}
     execute(ready)

@@ -11,15 +11,15 @@ from hypothesis import event as noted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agreements import cases, lifecycle
+from agreements import cases, lifecycle, parties
 from agreements.carrying import Way, fates
 from agreements.lifecycle import Wish
-from agreements.models import Case, DataAgreement, StatusPeriod
+from agreements.models import Affiliation, Case, DataAgreement, StatusPeriod
 from agreements.states import Status
 from institutions.models import Institution, Version
 from registry import periods
 from registry.ledger import Actor
-from registry.models import Event
+from registry.models import Event, User
 from registry.problems import Refused
 from tests import builders
 from tests.builders import ACTOR
@@ -55,6 +55,9 @@ class World:
     """Two units, some A-numbers with a ready case each, and two systems."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
+        mette = User.objects.get_or_create(username="mette")[0]
+        if not Affiliation.objects.filter(user=mette).exists():
+            parties.affiliate(mette, municipality=builders.municipality("101"), actor=ACTOR)
         self.systems = [builders.system(), builders.system()]
         self.units = [builders.unit(), builders.unit()]
         self.cases = []

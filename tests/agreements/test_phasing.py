@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agreements import cases, lifecycle, phasing
+from agreements import cases, importing, lifecycle, phasing
 from agreements.models import Case, DataAgreement
 from agreements.phasing import Asked, Phase
+from agreements.phasing.history import steps
 from agreements.states import Status
 from registry import periods
 from tests import builders
@@ -104,3 +105,35 @@ def test_a_page_of_them_is_one_query() -> None:
         [made[0].number, made[1].number], [made[2].number],
     ]  # fmt: skip
     assert len(captured) == 2
+
+
+def test_the_ledger_s_steps_add_up_to_what_the_tables_hold() -> None:
+    case = opened()
+    statuses = ("GODKENDT", "VENTER", "AFVIST", "GODKENDT")
+    rows = [
+        (place, "A10001", "Børnesoft", "12345678", f"AB00000{place}", "Dagbog", "ws10", "Import", status, "2019-08-01")
+        for place, status in enumerate(statuses, start=1)
+    ]
+    told = "\r\n".join(";".join(map(str, row)) for row in (importing.COLUMNS, *rows))
+    importing.take_in(told.encode("utf-8-sig"), actor=ACTOR)
+    carried, _moved, _refused, decided = DataAgreement.objects.filter(institution=case.absorbed).order_by("number")
+
+    def adds_up() -> tuple[int, int]:
+        point = phasing.history()[-1]
+        assert (sum(more for _day, more, _merged in steps()), sum(merged for *_rest, merged in steps())) == point[1:]
+        return point.live, point.consolidated
+
+    seen = [adds_up()]
+    execute(case)
+    seen.append(adds_up())
+    cases.undo(case, actor=ACTOR, reason="en fejl")
+    seen.append(adds_up())
+    cases.reopen([case], actor=ACTOR)
+    execute(case)
+    lifecycle.approve(DataAgreement.objects.get(carries=decided), actor=ACTOR)
+    seen.append(adds_up())
+    cases.end_window(case, actor=ACTOR, reason="intet svar")
+    seen.append(adds_up())
+    carried.refresh_from_db()
+    assert carried.status == "SLETTET"
+    assert seen == [(3, 0), (2, 1), (3, 0), (1, 1), (0, 1)]

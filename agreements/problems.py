@@ -38,6 +38,7 @@ register(
         Problem("sag_laast", _("Sagen kan ikke ændres, som den står"),
                 _("En udført sag skal først fortrydes, en opgivet eller fortrudt genåbnes."), 409),
         Problem("sag_ikke_klar", _("Sagen er ikke klar"), _("Gør sagen klar med en frist, før den udføres."), 409),
+        Problem("sag_i_gang", _("Sagen udføres allerede"), _("Følg opgaven under Baggrundsopgaver."), 409),
         Problem("sag_ikke_udfoert", _("Sagen er ikke udført"), _("Udfør sagen først."), 409),
         Problem("ulovligt_valg", _("Det kan ikke ske med aftalen"), _("Vælg et af forslagene.")),
         Problem("andet_indhold", _("Aftalen findes med et andet indhold"),

@@ -97,7 +97,7 @@ def _answer(
     said = request.POST.get("svar", "")
     names = {"one": one.number, "other": other.number}
     if said == TAKE_BACK:
-        verdict = _standing(one, other)
+        verdict = standing(one, other)
         if verdict is None:
             raise Refused("intet_at_fortryde", _("Der er ingen afgørelse om %(one)s og %(other)s.") % names)
         verdicts.take_back(verdict, actor=actor, reason=given["reason"])
@@ -121,7 +121,8 @@ def _to(pair: tuple[str, str], filters: str) -> str:
     return f"{page}?{filters}" if filters else page
 
 
-def _standing(one: Institution, other: Institution) -> Verdict | None:
+def standing(one: Institution, other: Institution) -> Verdict | None:
+    """What somebody has said of a pair; None while nobody has."""
     first, second = sorted((one, other), key=lambda institution: institution.number)
     return Verdict.objects.filter(first=first, second=second).exclude(answer="").first()
 
@@ -136,7 +137,7 @@ def _show(
     site: AdminSite,
 ) -> HttpResponse:
     today = periods.today()
-    verdict = _standing(pair.leaving, pair.staying)
+    verdict = standing(pair.leaving, pair.staying)
     # What is shown now is what the next press of a button answers to.
     seen = verdict.event if verdict else 0
     form.initial["seen"] = seen

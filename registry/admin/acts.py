@@ -85,7 +85,7 @@ def _perform(act: Act, form: ActForm) -> Done | None:
     latest = act.latest()
     now = latest.seq if latest else 0
     if latest and now != form.cleaned_data["seen"]:
-        form.data = {**_plain(form.data), "seen": str(now)}
+        form.data = _seen(form.data, now)
         form.add_error(None, act.moved_on % {"subject": latest.subject, "seq": latest.seq, "actor": latest.actor})
         return None
     try:
@@ -96,6 +96,8 @@ def _perform(act: Act, form: ActForm) -> Done | None:
         return None
 
 
-def _plain(data: Any) -> dict[str, Any]:  # noqa: ANN401 - a QueryDict
-    """What was posted, one value for each name."""
-    return dict(data.items())
+def _seen(data: Any, now: int) -> Any:  # noqa: ANN401 - a QueryDict
+    """What was posted, with what the person sees from now on."""
+    fresh = data.copy()
+    fresh["seen"] = str(now)
+    return fresh

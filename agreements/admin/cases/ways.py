@@ -1,0 +1,43 @@
+"""The way to a case from an institution's page and from a pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements import access, cases
+from agreements.admin.cases.page import PILLS
+from agreements.cases import State
+from institutions.admin import sections
+from institutions.admin.sections import Section
+from institutions.models import Answer, Level, Verdict
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from institutions.models import Institution
+
+MOST = 20
+
+
+@sections.add(order=5)
+def case(request: HttpRequest, institution: Institution) -> Section | None:
+    """An A-number's case, or the way to open one; the cases that lead to a unit."""
+    if institution.level == Level.DAGINSTITUTION:
+        return None
+    own = Q(absorbed=institution) | Q(survivor=institution)
+    rows = list(cases.with_state(access.cases(request.user).filter(own)).order_by("-pk")[:MOST])
+    outside = institution.level == Level.UDENFOR
+    if not (rows or outside):
+        return None
+    may_open = outside and institution.absorbed_into_id is None and not any(not one.dropped for one in rows)
+    said = Verdict.objects.filter(first=institution, answer=Answer.SAME).select_related("second").first()
+    return Section(
+        slug="case", title=_("Konsolideringssag"), template="admin/sections/case.html",
+        context={
+            "rows": [(one, State(one.state).label, PILLS[State(one.state)]) for one in rows], "may_open": may_open,
+            "institution": institution, "said": said.second.number if said else "",
+        },
+    )  # fmt: skip

@@ -37,6 +37,13 @@ class Phase(models.TextChoices):
     ENDED = "ophørt", _("ophørt")
 
 
+# Every A-number and where it lies: where its own text does not tell, there where its case says that it will go.
+OUTSIDE = f"""
+SELECT q.id, q.number, q.name, coalesce(q.municipality, v.administrative_municipality_id) AS municipality
+FROM ({PLACES} AND i.level = 'uden for registeret') q
+LEFT JOIN agreements_case c ON c.absorbed_id = q.id AND NOT c.dropped
+LEFT JOIN institutions_version v ON v.institution_id = c.survivor_id AND v.period @> %(on)s
+"""
 # Every agreement on an A-number with what is known of its way: `right` is its G-number, `there` the same system's live
 # agreement on the same service on it, `told` the day on which the vendor was first told.
 KNOWN = f"""
@@ -44,7 +51,7 @@ SELECT a.number AS agreement, a.status, a.created_on, a.ended_on, p.id AS instit
     p.name AS name, coalesce(p.municipality, 0) AS municipality, s.vendor_id AS vendor, s.name AS system,
     t.code AS service, coalesce(g.number, '') AS "right", c.deadline, there.status AS there_status,
     coalesce(lower(held.period), there.created_on) AS there_since, least(told.at, c.notified_on) AS told_on
-FROM ({PLACES} AND i.level = 'uden for registeret') p
+FROM ({OUTSIDE}) p
 JOIN agreements_dataagreement a ON a.institution_id = p.id
 JOIN agreements_system s ON s.id = a.system_id
 JOIN agreements_service t ON t.id = a.service_id
@@ -71,7 +78,8 @@ CASE
 FROM ({KNOWN}) k
 """
 NARROWED = f"""
-SELECT k.*, coalesce(m.code, '') AS code, coalesce(m.long_name, '') AS municipality_name, v.name AS vendor_name
+SELECT k.*, coalesce(m.code, '') AS code, coalesce(m.long_name, '') AS municipality_name, m.sort_key,
+    v.name AS vendor_name
 FROM ({PHASED}) k
 LEFT JOIN institutions_municipality m ON m.id = k.municipality
 JOIN agreements_vendor v ON v.id = k.vendor
@@ -86,7 +94,7 @@ FROM ({NARROWED}) n ORDER BY n.deadline NULLS LAST, n.since, n.agreement LIMIT %
 CELLS = f"""
 SELECT n.code, n.municipality_name, n.vendor, n.vendor_name, n.phase, count(*), min(n.since), min(n.deadline),
     count(*) FILTER (WHERE n.deadline < %(on)s)
-FROM ({NARROWED}) n GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 4, 5
+FROM ({NARROWED}) n GROUP BY 1, 2, 3, 4, 5, n.sort_key ORDER BY n.sort_key NULLS LAST, 4, 5
 """
 
 

@@ -91,9 +91,17 @@ def test_they_are_narrowed_and_counted_by_municipality_vendor_and_phase() -> Non
     assert [row.agreement for row in phasing.agreements(Asked(municipality=0))] == [nowhere.number]
     assert phasing.agreements(Asked.of(place, phase=Phase.ENDED)) == []
     assert [(cell.code, cell.vendor, cell.phase, cell.agreements, cell.late) for cell in phasing.cells(Asked())] == [
-        ("", vendor.pk, Phase.NOT_TOLD, 1, 0), ("101", vendor.pk, Phase.NOT_TOLD, 1, 1),
-        ("101", other.system.vendor_id, Phase.NOT_TOLD, 1, 1),
+        ("101", vendor.pk, Phase.NOT_TOLD, 1, 1), ("101", other.system.vendor_id, Phase.NOT_TOLD, 1, 1),
+        ("", vendor.pk, Phase.NOT_TOLD, 1, 0),
     ]  # fmt: skip
+
+
+def test_the_case_tells_where_an_a_number_lies_that_says_nothing_itself() -> None:
+    legacy = builders.legacy("A10002")
+    builders.agreement(legacy)
+    assert [row.code for row in phasing.agreements(Asked())] == [""]
+    cases.open_case(legacy, builders.unit(kommune="751"), actor=ACTOR)
+    assert [row.code for row in phasing.agreements(Asked.of(builders.municipality("751")))] == ["751"]
 
 
 def test_a_page_of_them_is_one_query() -> None:

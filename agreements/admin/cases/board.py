@@ -144,7 +144,7 @@ def _asked(request: HttpRequest) -> Asked:
 def _choices(request: HttpRequest) -> dict[str, Any]:
     """What one chooses among, and what is chosen."""
     return {
-        "municipalities": [*Municipality.objects.order_by("name").values_list("code", "name"),
+        "municipalities": [*Municipality.objects.values_list("code", "name"),
                            (NOWHERE, _("Uden kendt kommune"))],
         "vendors": [(str(one.pk), one.name) for one in Vendor.objects.order_by("name")],
         "municipality": request.GET.get("kommune", ""), "vendor": request.GET.get("udbyder", ""),

@@ -57,6 +57,7 @@ class CaseAdmin(RegistryAdmin[Case]):
     )
     list_display = ("link", "becomes", "pill", "live_text", "told_text", "deadline_text")
     list_display_links = None
+    list_per_page = 100
     list_filter: ClassVar[Any] = choices.FILTERS
     search_fields: ClassVar = ["absorbed__number"]
     search_help_text = gettext_lazy("A- eller G-nummer, eller navn")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from agreements.phasing import Point
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 28
+WIDTH, HEIGHT = 480, 220
+LEFT, RIGHT, TOP, BOTTOM = 48, 12, 14, 28
 STEPS = 4  # lines across
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import coverage, deciding, entrance, listing, requests
+from agreements.views import cases, coverage, deciding, entrance, listing, requests
 
 app_name = "agreements"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("aftaler/afgoer/", deciding.chosen, name="decide"),
     path("aftaler/afgoer/udfoer/", deciding.done, name="done"),
     path("aftaler/regneark/", deciding.sheet, name="sheet"),
+    path("aftaler/sager/", cases.overview, name="cases"),
     path("aftaler/daekning/", coverage.cover, name="coverage"),
     path("aftaler/systemer/", requests.systems, name="systems"),
     path("aftaler/anmod/", requests.request_form, name="request"),

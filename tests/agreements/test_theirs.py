@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from agreements import parties, urls
+from agreements import cases, parties, urls
 from agreements.importing import decisions
 from agreements.models import DataAgreement
 from agreements.states import Status
@@ -29,11 +29,12 @@ ACTING = EVERYBODY - {"anonymous", "nobody"}
 PAGES: Mapping[str, frozenset[str]] = {
     "log_in": EVERYBODY, "log_out": EVERYBODY, "list": ACTING, "agreement": ACTING, "extract": ACTING,
     "decide": OWNERS, "done": OWNERS, "sheet": OWNERS, "coverage": OWNERS, "systems": VENDORS, "request": VENDORS,
+    "cases": OWNERS,
 }  # fmt: skip
 
 
 class World:
-    """One waiting agreement of each data owner, all of one vendor, and a person of every kind."""
+    """One waiting agreement of each data owner, all of one vendor, a case each, and a person of every kind."""
 
     def __init__(self) -> None:
         system = builders.system()
@@ -42,6 +43,8 @@ class World:
             "private": builders.unit(name="Egen Have", kommune="101", ownership="3", legal_ground="13"),
         }  # fmt: skip
         self.agreements = {who: builders.agreement(unit, Status.VENTER, by=system) for who, unit in units.items()}
+        for place, unit in enumerate(units.values()):
+            cases.open_case(builders.legacy(f"A2000{place}"), unit, actor=ACTOR)
         every = frozenset(self.agreements)
         self.sees: dict[str, frozenset[str]] = {
             "staff": every, "vendor": every, "foreign vendor": frozenset(), "anonymous": frozenset(),
@@ -92,6 +95,7 @@ def requests(world: World, name: str) -> Iterator[tuple[str, str, dict[str, Any]
                   ("post", "/aftaler/regneark/", {"fil": SimpleUploadedFile("x.csv", file)})],
         "coverage": [("get", "/aftaler/daekning/", {})], "systems": [("get", "/aftaler/systemer/", {})],
         "request": [("get", "/aftaler/anmod/", {}), ("post", "/aftaler/anmod/", {})],
+        "cases": [("get", "/aftaler/sager/", {})],
     }  # fmt: skip
     yield from pages[name]
 

@@ -40,6 +40,25 @@ def agreements(request: HttpRequest) -> Panel:
     return Panel(title=_("Dataaftaler"), template="admin/panels/figures.html", context={"figures": figures}, wide=True)
 
 
+@panels.add(order=14)
+def consolidation_cases(request: HttpRequest) -> Panel | None:
+    """How many cases there are in each state, and how many are past their deadline; nothing while there is none."""
+    every = access.cases(request.user)
+    found = cases.counts(every)
+    if not found:
+        return None
+    page = reverse("admin:agreements_case_changelist")
+    figures: list[tuple[int, Any, str]] = [
+        (count, state.label, f"{page}?tilstand={state.value}") for state, count in found.items()
+    ]
+    late = cases.late(cases.with_state(every)).count()
+    figures.append((late, _("med overskredet frist"), f"{page}?tilstand=alle&frist=overskredet"))
+    return Panel(
+        title=_("Konsolideringssager"), template="admin/panels/figures.html", context={"figures": figures},
+        link="admin:agreements_case_tavle", link_text=_("Tavlen"),
+    )  # fmt: skip
+
+
 @panels.add(order=16)
 def cover(request: HttpRequest) -> Panel:
     """How many agreements are in force today, how many lead nowhere, and how many institutions none leads to."""

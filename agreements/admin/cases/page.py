@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,8 @@ from institutions.admin import pairs, sections
 from institutions.admin.comparing import side_by_side
 from institutions.duplicates import queue, verdicts
 from institutions.keys import Change
-from registry import ledger, periods
+from registry import periods
+from registry.models import Event
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -83,10 +85,16 @@ def show(request: HttpRequest, case: Any, *, site: AdminSite) -> HttpResponse:  
         "previous": _beside(before, filters), "following": _beside(following, filters),
         "buttons": _buttons(case, state), "owner": owners.names([case.survivor_id]).get(case.survivor_id, ""),
         "is_open": state in OPEN, "carries": any(_carried(one) for one in preview.fates),
-        "stories": list(ledger.history(case.subject).order_by("-seq")[:MOST_EVENTS]),
+        "stories": _stories(case),
         "job": cases.under_way([case.pk]).get(case.pk), **_both(case), **_outcome(request, case, preview),
     }  # fmt: skip
     return TemplateResponse(request, "admin/case.html", context)
+
+
+def _stories(case: Case) -> list[Event]:
+    """What was done to the case, and its being executed and undone."""
+    done = Q(subject=case.absorbed.number, action__in=[consolidation.EXECUTE, consolidation.UNDO])
+    return list(Event.objects.filter(Q(subject=case.subject) | done).order_by("-seq")[:MOST_EVENTS])
 
 
 def title(case: Any) -> str:  # noqa: ANN401 - annotated

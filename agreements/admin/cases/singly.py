@@ -51,8 +51,9 @@ def _serve(
         return Done(do(given), back)
 
     act = Act(
-        title=f"{title}: {pages.title(case)}", button=title, subject=case.subject, perform=perform, back=back,
-        latest=lambda: latest(case), template="admin/case_act.html", danger=more.pop("danger", False),
+        title=f"{title}: {pages.title(case)}", button=more.pop("button", title), subject=case.subject,
+        perform=perform, back=back, latest=lambda: latest(case), template="admin/case_act.html",
+        danger=more.pop("danger", False),
         context={"case": case, **more},
     )  # fmt: skip
     return acts.serve(request, act, form, site=site)
@@ -88,7 +89,8 @@ def choose(request: HttpRequest, case: Case, number: int, *, site: AdminSite) ->
         "vendor": fate.row.system.vendor.name, "system": fate.row.system.name, "service": fate.row.service,
         "status": fate.row.get_status_display(),
     }  # fmt: skip
-    return _serve(request, case, form, do, site=site, title=_("Aftale %s") % number, summary=told)
+    return _serve(request, case, form, do, site=site, title=_("Aftale %s") % number, summary=told,
+                  button=_("Gem valget"))  # fmt: skip
 
 
 def _fate(case: Case, number: int) -> Fate:
@@ -120,7 +122,8 @@ def ahead(request: HttpRequest, case: Case, *, site: AdminSite) -> HttpResponse:
     )  # fmt: skip
     owner = owners.names([case.survivor_id]).get(case.survivor_id, "")
     told = _("Dataejeren er %s. Du handler i dens sted, og det står i hændelsesloggen.") % owner
-    return _serve(request, case, form, do, site=site, title=_("Godkendt på forhånd"), summary=told)
+    return _serve(request, case, form, do, site=site, title=_("Godkendt på forhånd"), summary=told,
+                  button=_("Gem"))  # fmt: skip
 
 
 def undo(request: HttpRequest, case: Case, *, site: AdminSite) -> HttpResponse:

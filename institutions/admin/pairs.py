@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from institutions.duplicates.scoring import Score
     from institutions.duplicates.verdicts import Pair
-    from institutions.models import Institution
+    from institutions.models import Candidate, Institution
     from registry.models import Event
 
 # Hundredths of log-odds that fill a bar.
@@ -149,8 +149,8 @@ def _show(
         **site.each_context(request), "pair": pair, "form": form, "verdict": verdict,
         "title": " · ".join(_named(one, versions[one.pk]) for one in (pair.leaving, pair.staying)), "filters": filters,
         "lines": side_by_side(pair.leaving, pair.staying, on=today), "terms": terms(pair.score),
-        "map": _map(pair, versions), "others": _others(request, pair), "answers": _answers(),
-        "stories": _history(pair), "sections": sections.make(request, pair.leaving),
+        "map": _map(pair, versions), "others": others(request, pair.leaving, besides=pair.staying),
+        "answers": _answers(), "stories": _history(pair), "sections": sections.make(request, pair.leaving),
         "place": place, "total": len(listed), "next_step": _next_step(pair),
         "previous": _to(before, filters) if before else "", "following": _to(following, filters) if following else "",
     }  # fmt: skip
@@ -179,9 +179,11 @@ def _map(pair: Pair, versions: dict[int, Version | None]) -> maps.Drawing | None
     return maps.draw(leaving, staying, near)
 
 
-def _others(request: HttpRequest, pair: Pair) -> list[tuple[Any, str]]:
-    """The other institutions that the leaving one may be."""
-    found = list(access.candidates(request.user).filter(leaving=pair.leaving).exclude(staying=pair.staying))
+def others(
+    request: HttpRequest, leaving: Institution, *, besides: Institution | None = None
+) -> list[tuple[Candidate, str]]:
+    """The other institutions that the leaving one may be, the likeliest first, with their names."""
+    found = list(access.candidates(request.user).filter(leaving=leaving).exclude(staying=besides).order_by("-score"))
     today = access.versions(periods.today()).filter(institution__in=[one.staying_id for one in found])
     names = {one.institution_id: one.name for one in today}
     return [(one, names.get(one.staying_id, "")) for one in found]

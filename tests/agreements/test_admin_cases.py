@@ -14,7 +14,7 @@ from agreements.cases import State
 from agreements.models import Case, Choice, DataAgreement
 from agreements.states import Status
 from institutions.duplicates import verdicts
-from institutions.models import Answer, Verdict
+from institutions.models import Answer, Candidate, Verdict
 from registry import ledger, periods
 from registry.models import Event
 from tests import builders
@@ -230,18 +230,30 @@ def test_undoing_names_what_has_moved(desk: Client, ready: Case) -> None:
 
 def test_the_g_number_is_changed_and_a_daginstitution_refused_on_its_field(desk: Client, ready: Case) -> None:
     other, top = builders.unit(), builders.daginstitution()
-    refused = press(desk, f"{LIST}{ready.pk}/g-nummer/", survivor=top.number)
-    assert refused.status_code == 422
+    assert press(desk, f"{LIST}{ready.pk}/g-nummer/", survivor=top.number).status_code == 422
     press(desk, f"{LIST}{ready.pk}/g-nummer/", survivor=f"{other.number} Lærkereden")
     ready.refresh_from_db()
     assert (ready.survivor, state(ready)) == (other, State.PROPOSED)
 
 
+def test_the_units_that_it_may_be_are_proposed(desk: Client, case: Case) -> None:
+    other, top = builders.unit(), builders.daginstitution()
+    for staying, score in ((case.survivor, 0.9), (other, 0.8), (top, 0.7)):
+        Candidate.objects.update_or_create(leaving=case.absorbed, staying=staying, defaults={"score": score})
+    change = desk.get(f"{LIST}{case.pk}/g-nummer/").context["likely"]
+    assert [(address, number) for address, number, _name, _score in change] == [(f"?til={other.number}", other.number)]
+    assert desk.get(f"{LIST}{case.pk}/g-nummer/?til={other.number}").context["form"]["survivor"].value() == other.number
+    cases.drop([case], actor=ACTOR, reason="nej")
+    opening = desk.get(f"{LIST}opret/?a=A10001").context["likely"]
+    assert [address for address, *_rest in opening] == [
+        f"?a=A10001&g={case.survivor.number}", f"?a=A10001&g={other.number}",
+    ]  # fmt: skip
+
+
 def test_another_way_is_chosen_with_a_reason(desk: Client, case: Case) -> None:
     old = builders.agreement(case.absorbed)
     page = f"{LIST}{case.pk}/aftale/{old.number}/"
-    refused = press(desk, page, way="ophører")
-    assert "reason" in refused.context["form"].errors
+    assert "reason" in press(desk, page, way="ophører").context["form"].errors
     press(desk, page, way="ophører", reason="bruges ikke mere")
     shown = desk.get(f"{LIST}{case.pk}/change/")
     assert [line.said for line in shown.context["fates"]] == ["kirsten: bruges ikke mere"]
@@ -252,8 +264,7 @@ def test_another_way_is_chosen_with_a_reason(desk: Client, case: Case) -> None:
 def test_stil_notes_the_data_owner_s_yes_and_takes_it_back(desk: Client, case: Case) -> None:
     one, other = builders.agreement(case.absorbed), builders.agreement(case.absorbed)
     page = f"{LIST}{case.pk}/godkend/"
-    refused = press(desk, page, agreements=[one.number])
-    assert "reason" in refused.context["form"].errors
+    assert "reason" in press(desk, page, agreements=[one.number]).context["form"].errors
     press(desk, page, agreements=[one.number], reason="mail af 3. marts")
     assert [(choice.agreement, choice.approved_by) for choice in Choice.objects.all()] == [(one, "kirsten")]
     press(desk, page, agreements=[other.number], reason="den anden")

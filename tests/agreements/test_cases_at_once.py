@@ -18,8 +18,8 @@ from institutions import lifecycle
 from institutions.models import Institution
 from registry import ledger, periods
 from registry.ledger import Break
-from registry.models import Event
-from tests import at_once, builders
+from registry.models import Event, Job
+from tests import at_once, builders, working
 from tests.builders import ACTOR
 
 if TYPE_CHECKING:
@@ -71,6 +71,16 @@ def test_of_two_people_who_execute_the_same_case_one_does() -> None:
         assert at_once.codes(at_once.run(execute, execute)) == ["done", "er_konsolideret"]
         assert statuses(case) == {"A": ["GODKENDT"], "G": ["VENTER", "VENTER"]}
         assert Event.objects.filter(subject=case.absorbed.number, action="consolidation.execute").count() == 1
+
+
+def test_of_two_people_who_begin_the_same_cases_one_does() -> None:
+    for turn in range(0, TURNS, 2):
+        made = [prepared(turn)[0], prepared(turn + 1)[0]]
+        begin = partial(cases.begin, cases.preview_many(made), actor=ACTOR)
+        assert at_once.codes(at_once.run(begin, begin)) == ["done", "sag_i_gang"]
+    assert Job.objects.count() == TURNS // 2
+    working.work_off()
+    assert set(cases.states(Case.objects.all()).values()) == {State.EXECUTED}
 
 
 def test_a_case_is_executed_or_dropped() -> None:

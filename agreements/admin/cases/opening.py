@@ -16,7 +16,9 @@ from agreements import access, cases
 from agreements.admin.cases import page as pages
 from agreements.forms.cases import OpenForm, ReasonForm
 from agreements.models import Case
-from institutions.models import Version
+from institutions.admin import pairs
+from institutions.consolidation import SURVIVORS
+from institutions.models import Institution, Level, Version
 from registry import ledger
 from registry.admin import acts
 from registry.admin.acts import Act, Done
@@ -43,14 +45,25 @@ def one(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         return Done(format_html(_("Sagen om {} er oprettet."), case.absorbed.number), pages.url(case))
 
     back = reverse("admin:agreements_case_changelist")
-    act = Act(title=_("Opret sag"), button=_("Opret sag"), subject=f"sager/{actor.name}", perform=perform, back=back,
-              latest=lambda: None, template="admin/case_act.html")  # fmt: skip
     given = {"absorbed": request.GET.get("a", ""), "survivor": request.GET.get("g", "")}
     there = Case.objects.filter(absorbed__number=given["absorbed"], dropped=False).first()
     if request.method == "GET" and there:
         messages.info(request, _("Der er allerede en sag om %s.") % given["absorbed"])
         return HttpResponseRedirect(pages.url(there))
+    absorbed = Institution.objects.filter(number=given["absorbed"], level=Level.UDENFOR).first()
+    found = likely(request, absorbed, address=f"?a={absorbed.number}&g=") if absorbed else []
+    act = Act(title=_("Opret sag"), button=_("Opret sag"), subject=f"sager/{actor.name}", perform=perform, back=back,
+              latest=lambda: None, template="admin/case_act.html", context={"likely": found})  # fmt: skip
     return acts.serve(request, act, OpenForm(request.POST or None, initial=given), site=site)
+
+
+def likely(
+    request: HttpRequest, absorbed: Institution, *, besides: Institution | None = None, address: str
+) -> list[tuple[str, str, str, float]]:
+    """The units that an A-number may be, likeliest first: the address that chooses one, number, name, likelihood."""
+    found = [(one, name) for one, name in pairs.others(request, absorbed, besides=besides)
+             if one.staying.level in SURVIVORS]  # fmt: skip
+    return [(f"{address}{one.staying.number}", one.staying.number, name, one.score) for one, name in found]
 
 
 def many(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
@@ -82,8 +95,8 @@ def _tell(request: HttpRequest, opened: Sequence[Opened]) -> None:
         messages.warning(request, _("Og %s til.") % (len(refused) - MOST_REFUSED))
 
 
-def _named(pairs: Sequence[Verdict]) -> list[tuple[Verdict, str, str]]:
-    keys = {key for one in pairs for key in (one.first_id, one.second_id)}
+def _named(said: Sequence[Verdict]) -> list[tuple[Verdict, str, str]]:
+    keys = {key for one in said for key in (one.first_id, one.second_id)}
     versions = Version.objects.filter(institution__in=keys).order_by("period")
     names = dict(versions.values_list("institution", "name"))
-    return [(one, names.get(one.first_id, ""), names.get(one.second_id, "")) for one in pairs]
+    return [(one, names.get(one.first_id, ""), names.get(one.second_id, "")) for one in said]

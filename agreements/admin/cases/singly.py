@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import cases, owners
+from agreements.admin.cases import opening
 from agreements.admin.cases import page as pages
 from agreements.admin.cases.acts import latest
 from agreements.carrying import Way, ways
@@ -69,7 +70,8 @@ def survivor(request: HttpRequest, case: Case, *, site: AdminSite) -> HttpRespon
 
     form = SurvivorForm(request.POST or None, initial={"survivor": request.GET.get("til", "")})
     told = _("Valg og godkendelser på sagen gælder ikke længere, og sagen skal gøres klar igen.")
-    return _serve(request, case, form, do, site=site, title=_("Skift G-nummer"), summary=told)
+    return _serve(request, case, form, do, site=site, title=_("Skift G-nummer"), summary=told,
+                  likely=opening.likely(request, case.absorbed, besides=case.survivor, address="?til="))  # fmt: skip
 
 
 def choose(request: HttpRequest, case: Case, number: int, *, site: AdminSite) -> HttpResponse:

@@ -20,7 +20,7 @@ from registry.admin.base import RegistryAdmin
 from registry.jobs import acts
 from registry.jobs.progress import unfinished
 from registry.models import Job, JobRow
-from registry.site import names, panels
+from registry.site import links, names, panels
 from registry.site.panels import Panel
 from registry.workers import Call, tending
 
@@ -102,7 +102,8 @@ class JobAdmin(RegistryAdmin[Job]):
         others = rows.exclude(state=JobRow.State.FAILED).order_by("position")[: MOST_ROWS - len(refused)]
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": job.what, "job": job,
-            "progress": jobs.progress([job])[job.pk], "rows": [*refused, *others], "most": MOST_ROWS,
+            "progress": jobs.progress([job])[job.pk], "most": MOST_ROWS,
+            "rows": [(row, links.of(job.work, row.data)) for row in (*refused, *others)],
             "goes_on": job.state in GOING, "may_stop": job.state in GOING - {Job.State.STOPPING},
             "may_resume": job.state == Job.State.STOPPED, "overview": workers.overview(), **(extra_context or {}),
         }  # fmt: skip

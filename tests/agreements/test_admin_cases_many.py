@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agreements import cases, lifecycle, phasing
+from agreements.admin.cases import pictures
 from agreements.cases import State
 from agreements.models import Case, DataAgreement
-from agreements.phasing import Phase
+from agreements.phasing import Phase, Point
 from agreements.states import Status
 from institutions.duplicates import verdicts
 from institutions.models import Answer
@@ -99,6 +100,13 @@ def test_they_are_executed_behind_the_scenes_and_one_that_fails_stops_no_other(d
     assert (refused.subject, refused.code) == (str(some[1]), "ikke_det_forhaandsviste")
     shown = desk.get(f"/admin/registry/job/{job.pk}/change/").content.decode()
     assert refused.told in shown
+    assert f'<a href="{LIST}{some[1].pk}/change/">{some[1]}</a>' in shown
+
+
+def test_a_case_s_history_is_the_ledger_s(desk: Client) -> None:
+    (case,) = made_ready(opened("A10001"))
+    told = desk.get(f"{LIST}{case.pk}/history/").context["events"]
+    assert [one.action for one in told] == ["case.ready", "case.open"]
 
 
 def test_only_what_is_ticked_is_executed_and_nothing_is_no_choice(desk: Client) -> None:
@@ -199,6 +207,23 @@ def test_the_board_counts_and_leads_to_the_agreements(desk: Client) -> None:
     assert found == [one.number, other.number, nowhere.number]
     for nonsense in ("kommune=9x", "udbyder=x", "fase=x"):
         assert desk.get(f"{LIST}tavle/aftaler/?{nonsense}").context["rows"] == []
+
+
+def test_a_picture_goes_in_steps_and_its_lines_are_round() -> None:
+    first = date(2026, 1, 1)
+    points = [Point(first, 90, 0), Point(date(2026, 2, 1), 50, 12), Point(date(2026, 3, 2), 7, 40)]
+    drawn = pictures.draw(points)
+    assert [tick.text for tick in drawn.across] == ["0", "50", "100", "150", "200"]
+    assert [tick.text for tick in drawn.below] == ["01.01.2026", "31.01.2026", "02.03.2026"]
+    assert drawn.live.startswith(f"M{float(drawn.left)} ")
+    assert drawn.live.count("H") == drawn.live.count("V") == 3
+    nothing = pictures.draw([Point(first, 0, 0)])
+    assert [tick.text for tick in nothing.across] == ["0", "1", "2", "3", "4"]
+    assert (
+        nothing.live
+        == nothing.consolidated
+        == f"M{drawn.left} {float(drawn.bottom)}H{float(drawn.right)}V{float(drawn.bottom)}"
+    )
 
 
 def test_the_board_s_picture_follows_the_ledger(desk: Client) -> None:

@@ -1,25 +1,35 @@
-"""The way to a case from an institution's page and from a pair."""
+"""The way to a case from an institution's page, from a pair and from a job's row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements import access, cases
 from agreements.admin.cases.page import PILLS
-from agreements.cases import State
+from agreements.cases import State, working
 from institutions.admin import sections
 from institutions.admin.sections import Section
 from institutions.models import Answer, Level, Verdict
+from registry.site import links
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
     from institutions.models import Institution
 
 MOST = 20
+
+
+@links.add(working.execute_row)
+def case_of_row(given: Mapping[str, Any]) -> str:
+    """From the row of a job to its case."""
+    return reverse("admin:agreements_case_change", args=[given["case"]])
 
 
 @sections.add(order=5)

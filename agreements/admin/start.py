@@ -40,7 +40,7 @@ def agreements(request: HttpRequest) -> Panel:
     return Panel(title=_("Dataaftaler"), template="admin/panels/figures.html", context={"figures": figures}, wide=True)
 
 
-@panels.add(order=14)
+@panels.add(order=17)
 def consolidation_cases(request: HttpRequest) -> Panel | None:
     """How many cases there are in each state, and how many are past their deadline; nothing while there is none."""
     every = access.cases(request.user)

@@ -186,6 +186,13 @@ def test_one_is_opened_from_the_institution_s_page(desk: Client) -> None:
     assert again.status_code == 422
 
 
+def test_the_start_page_tells_how_many_there_are_once_there_are_any(desk: Client) -> None:
+    address = f"{LIST}?tilstand=klar"
+    assert address not in desk.get("/admin/").content.decode()
+    made_ready(opened("A10001"))
+    assert f'<a href="{address}"><strong>1</strong>' in desk.get("/admin/").content.decode()
+
+
 def test_the_board_counts_and_leads_to_the_agreements(desk: Client) -> None:
     case = opened("A10001")
     one, other = builders.agreement(case.absorbed), builders.agreement(case.absorbed, by=builders.system())

@@ -104,15 +104,21 @@ def test_the_case_tells_where_an_a_number_lies_that_says_nothing_itself() -> Non
     assert [row.code for row in phasing.agreements(Asked.of(builders.municipality("751")))] == ["751"]
 
 
-def test_a_page_of_them_is_one_query() -> None:
+def test_they_come_in_pages_and_three_take_as_many_queries_as_one() -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            phasing.agreements(Asked())
+        return len(captured)
+
     case = opened()
-    made = [builders.agreement(case.absorbed) for _each in range(3)]
-    with CaptureQueriesContext(connection) as captured:
-        pages = [phasing.agreements(Asked(), first=first, most=2) for first in (0, 2)]
+    made = [builders.agreement(case.absorbed)]
+    one = queries()
+    made += [builders.agreement(case.absorbed) for _each in range(2)]
+    assert queries() == one
+    pages = [phasing.agreements(Asked(), first=first, most=2) for first in (0, 2)]
     assert [[row.agreement for row in page] for page in pages] == [
         [made[0].number, made[1].number], [made[2].number],
     ]  # fmt: skip
-    assert len(captured) == 2
 
 
 def test_the_ledger_s_steps_add_up_to_what_the_tables_hold() -> None:

@@ -30,9 +30,9 @@ MOST = 100  # mails in the demo's box
 @never_cache
 @require_safe
 def letter(request: HttpRequest, token: str) -> HttpResponse:
-    """The mail as it was sent. Its first reader who is not of the staff is taken for the recipient."""
+    """The mail as it was sent. Its first reader who may be the recipient is taken for it."""
     message = get_object_or_404(Message, token=token)
-    if request.method == "GET" and not request.user.is_staff:
+    if request.method == "GET" and mail.may_be_recipient(request.user, message):
         mail.open_page(message)
     files = Attachment.objects.filter(message=message).annotate(size=Length("content")).defer("content")
     return _private(render(request, "registry/mail/page.html", {"message": message, "files": files}))

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from pytest_django.fixtures import Settings
 
 from institutions.models import Municipality
 from registry.ledger import Actor
 from registry.models import User
+from tests.posting import Post, free_port
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -92,3 +95,19 @@ def aarhus(db: None) -> Municipality:
     """Aarhus Kommune, 751."""
     del db
     return Municipality.objects.get(code="751")
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[Post]:
+    """The server that the register sends to; pytest-django's outbox is not used."""
+    taken, port = Post(), free_port()
+    server = Controller(taken, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5},
+        }
+    }
+    yield taken
+    server.stop()

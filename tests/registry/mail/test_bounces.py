@@ -18,7 +18,7 @@ from registry.problems import Refused
 from tests import builders, working
 
 if TYPE_CHECKING:
-    from tests.registry.mail.conftest import Post
+    from tests.posting import Post
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("kirsten", "admin")

@@ -24,7 +24,7 @@ from tests import builders, working
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
-    from tests.registry.mail.conftest import Post
+    from tests.posting import Post
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("kirsten", "admin", "STIL")
 LETTER = Letter(

@@ -15,7 +15,7 @@ from registry.ledger import Actor
 from registry.mail import CSV, File, Letter
 from registry.models import Message
 from tests import working
-from tests.registry.mail.conftest import free_port
+from tests.posting import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
     from registry.models import User
-    from tests.registry.mail.conftest import Post
+    from tests.posting import Post
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("kirsten", "admin")

@@ -6,15 +6,10 @@ import socket
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-import pytest
-from aiosmtpd.controller import Controller
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import EmailMessage
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
-    from pytest_django.fixtures import Settings
 
 
 class Post:
@@ -46,19 +41,3 @@ class Post:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def post(settings: Settings) -> Iterator[Post]:
-    """The server that the register sends to; pytest-django's outbox is not used."""
-    taken, port = Post(), free_port()
-    server = Controller(taken, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5},
-        }
-    }
-    yield taken
-    server.stop()

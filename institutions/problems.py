@@ -53,6 +53,8 @@ register(
         Problem("kan_ikke_sammenlignes", _("De to kan ikke sammenlignes"),
                 _("Vælg to institutioner på samme niveau, eller et A-nummer og en i registeret, som begge er åbne.")),
         Problem("intet_at_fortryde", _("Der er intet at fortryde"), _("Se, hvad der gælder nu."), 409),
+        Problem("er_besvaret", _("Meldingen er besvaret"), _("Se svaret, og skriv en ny melding, hvis noget mangler."),
+                409),
         # Consolidation
         Problem("kan_ikke_konsolideres", _("De to kan ikke konsolideres"),
                 _("Et åbent A-nummer kan konsolideres ind i en åben anvisningsenhed eller alternativ adresse.")),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from institutions import access
+from institutions import access, confirming
 from institutions.models import CodeValue, LawfulCombination, Membership, Municipality, Table
 from registry import periods
 from registry.admin.base import RegistryAdmin
@@ -64,16 +66,66 @@ class Memberships(admin.TabularInline[Membership, Municipality]):
         return days(row.period)
 
 
+class ConfirmedFilter(admin.SimpleListFilter):
+    """By whether the municipality has confirmed the register."""
+
+    title = _("bekræftet")
+    parameter_name = "bekraeftet"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
+        """Within a year, longer ago, never."""
+        del request, model_admin
+        return [("gælder", _("gælder")), ("forældet", _("forældet")), ("aldrig", _("aldrig"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Municipality]) -> QuerySet[Municipality]:
+        """Those that fit."""
+        del request
+        known = confirming.latest()
+        match self.value():
+            case "gælder":
+                return queryset.filter(code__in=[code for code, one in known.items() if not one.stale])
+            case "forældet":
+                return queryset.filter(code__in=[code for code, one in known.items() if one.stale])
+            case "aldrig":
+                return queryset.exclude(code__in=known)
+        return queryset
+
+
 @admin.register(Municipality)
 class MunicipalityAdmin(RegistryAdmin[Municipality]):
     """The 98."""
 
-    list_display = ("code", "name", "long_name", "institutions")
+    list_display = ("code", "name", "long_name", "confirmed", "institutions", "own_page")
     list_display_links = ("code", "name")
+    list_filter: ClassVar = [ConfirmedFilter]
     search_fields: ClassVar = ["name", "code"]
     list_per_page = 100
     fields = ("code", "name", "long_name")
     inlines: ClassVar = [Memberships]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Municipality]:
+        """The municipalities; their confirmations are read once."""
+        self._confirmed = confirming.latest()
+        return super().get_queryset(request)
+
+    def subjects(self, obj: Municipality) -> list[str]:
+        """Its name in the ledger."""
+        return [confirming.subject(obj)]
+
+    @admin.display(description=_("bekræftet"))
+    def confirmed(self, municipality: Municipality) -> SafeString | str:
+        """When it last confirmed the register."""
+        found = self._confirmed.get(municipality.code)
+        if found is None:
+            return ""
+        css = "refused" if found.stale else "open"
+        return format_html('<span class="status status-{}">{}</span>', css, f"{timezone.localtime(found.at):%d.%m.%Y}")
+
+    @admin.display(description=_("kommunens egne sider"))
+    def own_page(self, municipality: Municipality) -> SafeString:
+        """What its own people see."""
+        return format_html('<a href="{}">{}</a>', reverse("institutions:municipality", args=[municipality.code]),
+                           _("Vis"))  # fmt: skip
 
     @admin.display(description=_("institutioner"))
     def institutions(self, municipality: Municipality) -> SafeString:

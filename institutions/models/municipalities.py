@@ -1,4 +1,4 @@
-"""The municipalities, and the region that each lies in."""
+"""The municipalities, the region that each lies in, and what they report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q, TextField
 from django.utils.translation import gettext_lazy as _
 
+from institutions.keys import STAY, InstitutionKey
 from institutions.models.sorting import danish
 
 
@@ -54,3 +55,40 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.region}"
+
+
+class Report(models.Model):
+    """What a municipality says is wrong in the register, for STIL to see to; open until somebody has answered."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="reports", verbose_name=_("kommune"))
+    institution = InstitutionKey(
+        on_consolidate=STAY, null=True, blank=True, related_name="reports", verbose_name=_("institution")
+    )
+    text = models.TextField(_("hvad der er forkert"))
+    at = models.DateTimeField(_("meldt"))
+    by = models.CharField(_("af"), max_length=150)
+    answer = models.TextField(_("svar"), blank=True)
+    answered_at = models.DateTimeField(_("besvaret"), null=True, blank=True)
+    answered_by = models.CharField(_("besvaret af"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("fejlmelding")
+        verbose_name_plural = _("fejlmeldinger")
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["municipality"], condition=Q(answer=""), name="reports_without_an_answer")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="an_answer_has_its_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """The report's name in the ledger."""
+        return f"melding:{self.pk}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from institutions import access, codes, facts, fates, lawful, wording
 from institutions.models import Level, Membership, Table, Version
 from institutions.timeline import facts_of
-from institutions.views import tree
+from institutions.views import notes, tree
 from institutions.views.pages import asked_day, public
 from registry import periods
 from registry.problems import Refused
@@ -63,23 +63,35 @@ def municipality(request: HttpRequest, kode: str) -> HttpResponse:
         raise Refused("ikke_fundet", _("»%(code)s« er ikke en af de 98 kommunekoder.") % {"code": kode}, field="kode")
     if one.code != kode:
         return redirect("institutions:municipality", kode=one.code, permanent=True)
-    versions = list(
-        access.versions(day).filter(administrative_municipality=one).order_by("sort_key", "institution__number")
-    )
-    roots = tree.grow(versions)
+    versions = of(one, on=day)
     with_closed = request.GET.get("nedlagte") == "1"
     closed = Version.objects.filter(fates.standing(day)["closed"], administrative_municipality=one)
     shown = {
         "municipality": one, "day": day, "day_form": day_form, "is_today": day == periods.today(),
-        "letters": _by_letter([_branch(node, tables) for node in roots if not _is_childminding(node)]),
-        "childminding": [_branch(node, tables) for node in roots if _is_childminding(node)],
-        "counts": _counts(versions), "types": _types(versions, tables),
+        **organisation(versions, tables), "notes": notes.make(request, one),
+        "types": _types(versions, tables),
         "regions": _regions(one, on=day), "lacking": _lacking(versions, tables, on=day),
         "size": len(versions),
         "closed_count": closed.count(), "with_closed": with_closed,
         "closed": closed.select_related("institution").order_by("sort_key") if with_closed else [],
     }  # fmt: skip
     return render(request, "institutions/municipality.html", shown)
+
+
+def of(municipality: Municipality, *, on: date) -> list[Version]:
+    """What the municipality's organisation is made of on a day, in Danish order."""
+    own = access.versions(on).filter(administrative_municipality=municipality)
+    return list(own.order_by("sort_key", "institution__number"))
+
+
+def organisation(versions: list[Version], tables: Codes) -> Mapping[str, Any]:
+    """What `_organisation.html` shows: the trees by letter, dagpleje apart, and how many there are of each level."""
+    roots = tree.grow(versions)
+    return {
+        "letters": _by_letter([_branch(node, tables) for node in roots if not _is_childminding(node)]),
+        "childminding": [_branch(node, tables) for node in roots if _is_childminding(node)],
+        "counts": _counts(versions),
+    }
 
 
 def _branch(node: Node, tables: Codes) -> Mapping[str, Any]:

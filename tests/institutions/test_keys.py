@@ -116,6 +116,7 @@ def test_every_key_of_every_app_is_walked_in_one_order() -> None:
         "institutions.candidate.leaving", "institutions.candidate.staying",
         "institutions.institution.absorbed_into",
         "institutions.matchkey.institution",
+        "institutions.report.institution",
         "institutions.succession.institution", "institutions.succession.successor",
         "institutions.verdict.first", "institutions.verdict.second",
         "institutions.version.institution", "institutions.version.parent",

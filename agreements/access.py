@@ -95,6 +95,12 @@ def municipality(code: str, person: Person) -> Municipality:
     return found
 
 
+def require_own(municipality: Municipality, seen: Sight) -> None:
+    """Raise Refused `ikke_tilladt` for anyone but the municipality's own people, STIL's staff too."""
+    if municipality.pk not in seen.municipalities:
+        raise Refused("ikke_tilladt", _("Det kan kun %(name)s selv.") % {"name": municipality.long_name})
+
+
 def data_agreements(person: Person, *, seen: Sight | None = None) -> QuerySet[DataAgreement]:
     """The data agreements that a person may see. Raises Refused `ikke_tilladt` for one who acts for nobody."""
     seen = seen or sight(person)

@@ -11,5 +11,6 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Tilslutning")
 
     def ready(self) -> None:
-        """Register the problem codes, and what counts when a number goes."""
+        """Register the problem codes, what counts when a number goes, and whose look at a mail does not."""
         from agreements import problems, stakes  # noqa: F401, PLC0415 - after the apps are loaded
+        from agreements.notices import opening  # noqa: F401, PLC0415

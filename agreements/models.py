@@ -17,7 +17,7 @@ from agreements.states import LIVE, Status
 from institutions.keys import STAY, InstitutionKey
 from institutions.models import Municipality
 from registry import periods
-from registry.models import User
+from registry.models import Message, User
 
 
 def _one_of(*names: str) -> Q:
@@ -311,3 +311,42 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.agreement.number}"
+
+
+class Notice(models.Model):
+    """A municipality has told a vendor which of its agreements rest on A-numbers, and what they should rest on.
+
+    The mails about its `subject` hold what it said, and when one of them was first opened. `reminds` is the notice
+    before it to the same vendor.
+    """
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name=_("kommune"))
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="notices", verbose_name=_("udbyder"))
+    reminds = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reminded_by", verbose_name=_("påminder om")
+    )
+    at = models.DateTimeField(_("tidspunkt"))
+    by = models.CharField(_("af"), max_length=150)
+
+    class Meta:
+        verbose_name = _("varsel om A-numre")
+        verbose_name_plural = _("varsler om A-numre")
+        ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "vendor"], condition=Q(reminds=None), name="a_vendor_is_first_told_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} → {self.vendor}"
+
+    @property
+    def subject(self) -> str:
+        """The notice's name in the ledger, and what its mails are about."""
+        return f"varsel:{self.pk}"
+
+    @property
+    def mails(self) -> models.QuerySet[Message]:
+        """The mails that it went out as."""
+        return Message.objects.filter(about=self.subject)

@@ -41,6 +41,11 @@ register(
         Problem("sag_i_gang", _("Sagen udføres allerede"), _("Følg opgaven under Baggrundsopgaver."), 409),
         Problem("sag_ikke_udfoert", _("Sagen er ikke udført"), _("Udfør sagen først."), 409),
         Problem("ulovligt_valg", _("Det kan ikke ske med aftalen"), _("Vælg et af forslagene.")),
+        Problem("netop_varslet", _("Udbyderen har netop fået besked"), _("Vent nogle dage, før I minder om det."), 409),
+        Problem("intet_at_varsle", _("Der er intet at skrive om"),
+                _("Udbyderen har ingen aftaler på A-numre, som mangler en anmodning på G-nummeret."), 409),
+        Problem("ingen_modtager", _("Udbyderen har ingen mailadresse her"),
+                _("Bed STIL om at tilføje en notifikationsmodtager for udbyderen."), 409),
         Problem("andet_indhold", _("Aftalen findes med et andet indhold"),
                 _("En aftales system, tjeneste og institution kan ikke ændres.")),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import cases, coverage, deciding, entrance, listing, requests
+from agreements.views import cases, confirming, coverage, deciding, entrance, listing, phasing, requests
 
 app_name = "agreements"
 urlpatterns = [
@@ -18,4 +18,8 @@ urlpatterns = [
     path("aftaler/daekning/", coverage.cover, name="coverage"),
     path("aftaler/systemer/", requests.systems, name="systems"),
     path("aftaler/anmod/", requests.request_form, name="request"),
+    path("kommune/<str:kode>/a-numre/", phasing.overview, name="phasing"),
+    path("kommune/<str:kode>/a-numre/udtraek/", phasing.sheet, name="phasing_extract"),
+    path("kommune/<str:kode>/a-numre/<str:cvr>/", phasing.vendor, name="notice"),
+    path("kommune/<str:kode>/bekraeft/", confirming.confirm, name="confirm"),
 ]

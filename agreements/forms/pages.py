@@ -11,6 +11,7 @@ from agreements.importing.decisions import DECISIONS, LONGEST
 from agreements.listing import NO, YES, Asked
 from agreements.models import Service
 from agreements.states import Status
+from institutions.forms.fields import institution_of
 from institutions.forms.search import INVALID
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agreements.models import System
+    from institutions.models import Institution
 
 ALL, EACH = "alt-eller-intet", "raekkevis"
 
@@ -116,3 +118,36 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, systems: QuerySet[System], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[System]", self.fields["system"]).queryset = systems
+
+
+class NoticeForm(forms.Form):
+    """A municipality's own words in a mail to a vendor."""
+
+    besked = forms.CharField(
+        label=_("Jeres egne ord"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kan udelades. Står i mailen før listen."),
+    )  # fmt: skip
+
+
+class ConfirmForm(forms.Form):
+    """That the register is right, as it stood at a position of the ledger."""
+
+    set = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ReportForm(forms.Form):
+    """What is wrong in the register."""
+
+    nummer = forms.CharField(
+        label=_("Institutionsnummer"), required=False, max_length=6,
+        help_text=_("Kan udelades, fx hvis institutionen mangler i registeret."),
+    )  # fmt: skip
+    tekst = forms.CharField(
+        label=_("Hvad er forkert?"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Skriv, hvad der er forkert.")},
+    )  # fmt: skip
+
+    def clean_nummer(self) -> Institution | None:
+        """The institution; None where the box is empty."""
+        text = str(self.cleaned_data["nummer"]).strip()
+        return institution_of(text) if text else None

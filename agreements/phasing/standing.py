@@ -2,8 +2,9 @@
 """How far the A-numbers are phased out: where each agreement on one stands, by municipality and vendor.
 
 An agreement leaves an A-number in steps: its vendor is told, asks on the G-number, is approved there, and the old one
-ends. The G-number is what the A-number has become, else what its case says that it will. A refused agreement is in
-nobody's way, and one that had been deleted before the register knew of it never was: neither is counted.
+ends. The G-number is what the A-number has become, else what its case says that it will, else what somebody has said
+that it is. A refused agreement is in nobody's way, and one that had been deleted before the register knew of it never
+was: neither is counted.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.apps import apps
 from django.db import connection, models
-from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.owners import OWN, PLACES
@@ -21,7 +21,7 @@ from registry import periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from agreements.models import Vendor
     from institutions.models import Municipality
@@ -57,12 +57,15 @@ JOIN agreements_system s ON s.id = a.system_id
 JOIN agreements_service t ON t.id = a.service_id
 JOIN institutions_institution i ON i.id = p.id
 LEFT JOIN agreements_case c ON c.absorbed_id = p.id AND NOT c.dropped
-LEFT JOIN institutions_institution g ON g.id = coalesce(i.absorbed_into_id, c.survivor_id)
+LEFT JOIN LATERAL (SELECT max(CASE WHEN d.first_id = p.id THEN d.second_id ELSE d.first_id END) AS id
+    FROM institutions_verdict d WHERE p.id IN (d.first_id, d.second_id) AND d.answer = 'ens') same ON true
+LEFT JOIN institutions_institution g ON g.id = coalesce(i.absorbed_into_id, c.survivor_id, same.id)
 LEFT JOIN agreements_dataagreement there ON there.institution_id = g.id AND there.system_id = a.system_id
     AND there.service_id = a.service_id AND there.status IN ('VENTER', 'GODKENDT')
 LEFT JOIN agreements_statusperiod held ON held.agreement_id = there.id AND upper_inf(held.period)
-LEFT JOIN unnest(%(told_municipalities)s::bigint[], %(told_vendors)s::bigint[], %(told_on)s::date[])
-    AS told (municipality, vendor, at) ON told.municipality = p.municipality AND told.vendor = s.vendor_id
+LEFT JOIN (SELECT n.municipality_id, n.vendor_id, (min(n.at) AT TIME ZONE %(zone)s)::date AS at
+    FROM agreements_notice n GROUP BY 1, 2) told ON told.municipality_id = p.municipality
+    AND told.vendor_id = s.vendor_id
 WHERE a.status IN ('VENTER', 'GODKENDT') OR (a.status = 'SLETTET' AND a.ended_on IS NOT NULL)
 """
 PHASED = f"""
@@ -168,22 +171,10 @@ def cells(asked: Asked) -> list[Cell]:
     return [Cell._make(row) for row in _ask(CELLS, asked, {})]
 
 
-def told() -> Mapping[tuple[int, int], datetime]:
-    """When each vendor was first told of a municipality's agreements on A-numbers: by their primary keys."""
-    notices: Any = apps.all_models["agreements"].get("notice")
-    if notices is None:
-        return {}
-    first = notices.objects.order_by().values_list("municipality", "vendor").annotate(Min("at"))
-    return {(municipality, vendor): at for municipality, vendor, at in first}
-
-
 def _ask(query: str, asked: Asked, more: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    known = list(told().items())
     given = {
         "municipality": asked.municipality, "vendor": asked.vendor, "phase": asked.phase, "on": periods.today(),
-        "own": list(OWN), "told_municipalities": [key for (key, _vendor), _at in known],
-        "told_vendors": [key for (_municipality, key), _at in known],
-        "told_on": [periods.day_of(at) for _key, at in known], **more,
+        "own": list(OWN), "zone": timezone.get_default_timezone_name(), **more,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(query, given)

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -15,16 +14,15 @@ from agreements import access, listing
 from agreements.forms.pages import FilterForm
 from agreements.importing.decisions import DECISIONS
 from agreements.states import TRANSITIONS, Status
-from agreements.views.pages import personal, show
+from agreements.views.pages import as_file, personal, show
 from institutions.views.search import page_numbers
 from registry import ledger, periods
-from registry.spreadsheets import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from agreements.access import Sight
     from agreements.models import DataAgreement
@@ -63,14 +61,7 @@ def sheet(request: HttpRequest, seen: Sight) -> HttpResponse:
     """What the list shows, all pages of it, as CSV or a workbook: with room for a decision on each row."""
     found = listing.sheet(chosen(request, access.data_agreements(request.user, seen=seen)))
     name = f"aftaler-{periods.today():%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        answer = HttpResponse(workbook.write(listing.SHEET, found), content_type=workbook.MEDIA_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-        return answer
-    text = workbook.comma_separated(listing.SHEET, found).encode("utf-8-sig")
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return as_file(name, request.GET.get("format", ""), listing.SHEET, found)
 
 
 @require_safe

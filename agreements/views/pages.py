@@ -6,17 +6,19 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from agreements import access
 from institutions.views.pages import page
+from registry.spreadsheets import workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from agreements.access import Sight
     from registry.models import User
@@ -43,8 +45,22 @@ def show(
     request: HttpRequest, template: str, seen: Sight, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page with the menu of what the person may do."""
-    whom = "STIL" if seen.registrar else ", ".join(one.party for one in access.affiliations_of(request.user))
-    return render(request, template, {"sight": seen, "whom": whom, **context}, status=status)
+    tied = [] if seen.registrar else list(access.affiliations_of(request.user))
+    whom = "STIL" if seen.registrar else ", ".join(one.party for one in tied)
+    mine = [one.municipality for one in tied if one.municipality]
+    told = {"sight": seen, "whom": whom, "own_municipalities": mine, **context}
+    return render(request, template, told, status=status)
+
+
+def as_file(name: str, kind: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A sheet to keep: a workbook where `kind` is xlsx, else CSV."""
+    if kind == "xlsx":
+        answer = HttpResponse(workbook.write(header, rows), content_type=workbook.MEDIA_TYPE)
+    else:
+        kind, text = "csv", workbook.comma_separated(header, rows)
+        answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
 
 
 def user_of(request: HttpRequest) -> User:

@@ -10,8 +10,11 @@ from django.test import Client
 
 from agreements import cases, parties, urls
 from agreements.importing import decisions
-from agreements.models import DataAgreement
+from agreements.models import DataAgreement, Notice
 from agreements.states import Status
+from institutions import confirming
+from institutions.models import Report
+from registry import ledger
 from registry.models import User
 from tests import builders
 from tests.builders import ACTOR
@@ -23,6 +26,10 @@ pytestmark = pytest.mark.django_db
 KINDS = ("anonymous", "nobody", "staff", "here", "there", "private", "vendor", "foreign vendor")
 OWNERS = frozenset({"staff", "here", "there", "private"})
 VENDORS = frozenset({"staff", "vendor", "foreign vendor"})
+# The pages of a municipality are for its own people.
+TOWN_HALL = frozenset({"staff", "here"})
+# The register itself, which is no secret.
+OPEN = frozenset({"confirm"})
 # Each page's name, and who may open it.
 EVERYBODY = frozenset(KINDS)
 ACTING = EVERYBODY - {"anonymous", "nobody"}
@@ -30,6 +37,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "log_in": EVERYBODY, "log_out": EVERYBODY, "list": ACTING, "agreement": ACTING, "extract": ACTING,
     "decide": OWNERS, "done": OWNERS, "sheet": OWNERS, "coverage": OWNERS, "systems": VENDORS, "request": VENDORS,
     "cases": OWNERS,
+    "phasing": TOWN_HALL, "phasing_extract": TOWN_HALL, "notice": TOWN_HALL, "confirm": TOWN_HALL,
 }  # fmt: skip
 
 
@@ -45,10 +53,14 @@ class World:
         self.agreements = {who: builders.agreement(unit, Status.VENTER, by=system) for who, unit in units.items()}
         for place, unit in enumerate(units.values()):
             cases.open_case(builders.legacy(f"A2000{place}"), unit, actor=ACTOR)
+        old = builders.legacy("A10009", municipality=builders.municipality("101"), name="Zinkhytten",
+                              street="Ukendtvej 4")  # fmt: skip
+        self.agreements["old"] = builders.agreement(old, Status.VENTER, by=system)
+        self.cvr = system.vendor.cvr_number
         every = frozenset(self.agreements)
         self.sees: dict[str, frozenset[str]] = {
             "staff": every, "vendor": every, "foreign vendor": frozenset(), "anonymous": frozenset(),
-            "nobody": frozenset(), **{who: frozenset({who}) for who in units},
+            "nobody": frozenset(), **{who: frozenset({who}) for who in units}, "here": frozenset({"here", "old"}),
         }  # fmt: skip
         tied: dict[str, dict[str, Any]] = {
             "nobody": {}, "here": {"municipality": builders.municipality("101")},
@@ -96,6 +108,10 @@ def requests(world: World, name: str) -> Iterator[tuple[str, str, dict[str, Any]
         "coverage": [("get", "/aftaler/daekning/", {})], "systems": [("get", "/aftaler/systemer/", {})],
         "request": [("get", "/aftaler/anmod/", {}), ("post", "/aftaler/anmod/", {})],
         "cases": [("get", "/aftaler/sager/", {})],
+        "phasing": [("get", "/kommune/101/a-numre/", {})],
+        "phasing_extract": [("get", "/kommune/101/a-numre/udtraek/", {"format": kind}) for kind in ("csv", "xlsx")],
+        "notice": [(method, f"/kommune/101/a-numre/{world.cvr}/", {}) for method in ("get", "post")],
+        "confirm": [("get", "/kommune/101/bekraeft/", {})],
     }  # fmt: skip
     yield from pages[name]
 
@@ -117,7 +133,7 @@ def test_a_page_opens_for_those_whom_it_is_for_and_tells_of_nobody_elses(world: 
             expected = answer.status_code
             assert expected in {200, 302, 409, 422}, (method, address)
         assert answer.status_code == expected, (method, address, who)
-        if answer.status_code == 302 or address.endswith("xlsx"):
+        if answer.status_code == 302 or address.endswith("xlsx") or name in OPEN:
             continue
         said = answer.content.decode(errors="ignore")
         hidden = set(world.agreements) - world.sees[who]
@@ -134,6 +150,18 @@ def test_what_is_not_theirs_is_not_decided(world: World, who: str) -> None:
     client.post("/aftaler/afgoer/udfoer/", {"raekker": file.decode(), "forhaandsvist": seen})
     mine = world.sees[who] if who in OWNERS else frozenset()
     assert world.statuses() == {owner: "GODKENDT" if owner in mine else "VENTER" for owner in world.agreements}
+
+
+@pytest.mark.parametrize("who", KINDS)
+def test_no_one_speaks_for_anothers_municipality(world: World, who: str) -> None:
+    User.objects.filter(username="vendor").update(email="vera@x.example")
+    client = world.client(who)
+    client.post(f"/kommune/101/a-numre/{world.cvr}/", {})
+    client.post("/kommune/101/bekraeft/", {"set": "1"})
+    client.post("/kommune/101/bekraeft/", {"meld": "1", "tekst": "Forkert"})
+    client.post("/kommune/101/bekraeft/", {"set": str(ledger.head())})
+    done = [Notice.objects.count(), Report.objects.count(), len(confirming.latest())]
+    assert done == {"staff": [1, 0, 0], "here": [1, 1, 1]}.get(who, [0, 0, 0])
 
 
 @pytest.mark.parametrize("who", KINDS)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agreements import owners
-from agreements.models import Affiliation, Case, DataAgreement, NotificationAddress, System, Vendor
+from agreements.models import Affiliation, Case, DataAgreement, Notice, NotificationAddress, System, Vendor
 from institutions.access import is_registrar, require_registrar
 from institutions.models import Municipality
 from registry import periods
@@ -165,6 +165,12 @@ def stands_in(institution: Institution, actor: Actor) -> bool:
         raise Refused("anden_dataejers_aftale", _("%(number)s: det afgør %(owner)s.")
                       % {"number": institution.number, "owner": owner})  # fmt: skip
     return seen.registrar
+
+
+def notices(person: Person) -> QuerySet[Notice]:
+    """Every notice of A-numbers, for STIL's staff. Raises Refused `ikke_tilladt`."""
+    require_registrar(person)
+    return Notice.objects.select_related("municipality", "vendor")
 
 
 def vendors(person: Person) -> QuerySet[Vendor]:

@@ -8,7 +8,7 @@ another one belongs to the municipality that its free text names, and to people 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
@@ -48,6 +48,18 @@ NAMES = f"""
 SELECT p.id, CASE WHEN m.id IS NULL OR p.ownership = ANY(%(own)s) THEN p.today || ' ' || p.name ELSE m.long_name END
 FROM ({PLACES} AND i.id = ANY(%(keys)s)) p LEFT JOIN institutions_municipality m ON m.id = p.municipality
 """
+DECIDERS = f"""
+SELECT p.id, CASE WHEN p.ownership <> ALL(%(own)s) THEN p.municipality END,
+    CASE WHEN p.ownership = ANY(%(own)s) OR p.level = 'uden for registeret' THEN p.line ELSE '{{}}' END
+FROM ({PLACES} AND i.id = ANY(%(keys)s)) p
+"""
+
+
+class Decider(NamedTuple):
+    """Whose decision something is, by primary key: a municipality's, and the own of any of these institutions."""
+
+    municipality: int | None
+    institutions: frozenset[int]
 
 
 def owned(*, municipalities: Collection[int], institutions: Collection[int]) -> list[int]:
@@ -65,3 +77,10 @@ def names(keys: Iterable[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(NAMES, {"keys": list(set(keys)), "own": list(OWN), "on": periods.today()})
         return {key: name[:150] for key, name in cursor.fetchall()}
+
+
+def deciders(keys: Iterable[int]) -> dict[int, Decider]:
+    """Who decides for each institution, by the institution's key. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDERS, {"keys": list(set(keys)), "own": list(OWN), "on": periods.today()})
+        return {key: Decider(place, frozenset(line) - {None}) for key, place, line in cursor.fetchall()}

@@ -58,11 +58,11 @@ def letters(
         rows = [row for row in group.waiting if recipient.system in {None, row.agreement.system_id}]
         if rows:
             found.append(Letter(
-                to=recipient.email, to_name=group.vendor.name, about=subject,
+                to=recipient.email, to_name=mail.plain(group.vendor.name), about=subject,
                 key=f"{subject}/{recipient.system or ''}/{recipient.email}" if notice else "",
                 title=texts.title(municipality, rows, again=bool(group.told))[:200],
-                text=texts.danish(municipality, rows, contact=contact, comment=comment),
-                text_en=texts.english(municipality, rows, contact=contact), files=(texts.file(rows),),
+                text=mail.plain(texts.danish(municipality, rows, contact=contact, comment=comment)),
+                text_en=mail.plain(texts.english(municipality, rows, contact=contact)), files=(texts.file(rows),),
             ))  # fmt: skip
     return found
 

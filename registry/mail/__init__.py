@@ -4,10 +4,10 @@ mail.write(Letter(to=…, title=…, text=…, text_en=…, about="aftale:100001
 """
 
 from registry.mail.acts import open_page, resend, settle, write, write_all
-from registry.mail.letters import CSV, XLSX, File, Letter
+from registry.mail.letters import CSV, XLSX, File, Letter, plain
 from registry.mail.readers import bystander, may_be_recipient
 
 __all__ = [
-    "CSV", "XLSX", "File", "Letter", "bystander", "may_be_recipient", "open_page", "resend", "settle", "write",
+    "CSV", "XLSX", "File", "Letter", "bystander", "may_be_recipient", "open_page", "plain", "resend", "settle", "write",
     "write_all",
 ]  # fmt: skip

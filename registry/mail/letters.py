@@ -73,6 +73,16 @@ def check_address(address: str) -> None:
         raise Refused("ugyldig_mailadresse", message, field="to", value=address) from error
 
 
+def plain(text: str) -> str:
+    """Text as a mail may hold it, for what somebody has written elsewhere; line breaks and tabulators stay."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join("".join(one for one in line if one == "\t" or not _is_control(one)) for line in lines)
+
+
 def _has_control(text: str) -> bool:
     """Line breaks, which would be headers of their own; NUL, half characters, turns of direction."""
-    return any(unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and one != "\u00ad" for one in text)
+    return any(map(_is_control, text))
+
+
+def _is_control(one: str) -> bool:
+    return unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and one != "\u00ad"

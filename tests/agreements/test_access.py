@@ -58,8 +58,8 @@ def everywhere() -> dict[str, Institution]:
 def test_nobody_else_sees_them(mads: User) -> None:
     unit = builders.unit()
     gets = (access.data_agreements, access.decidable, access.vendors, access.systems, access.affiliations,
-            access.notification_addresses, partial(access.agreements_of, unit), partial(access.municipality, "101"),
-            partial(access.data_agreement, 1))  # fmt: skip
+            access.notification_addresses, access.notices, partial(access.agreements_of, unit),
+            partial(access.municipality, "101"), partial(access.data_agreement, 1))  # fmt: skip
     for one in (mads, AnonymousUser(), User(is_staff=True, is_active=False), User(is_superuser=True)):
         for get in gets:
             with pytest.raises(Refused) as refused:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements import importing, parties
+from agreements import cases, importing, lifecycle, notices, parties
 from agreements.importing import COLUMNS
-from agreements.models import DataAgreement, Vendor
+from agreements.models import DataAgreement, NotificationAddress, Vendor
+from agreements.proposals import Ground
 from agreements.states import Status
-from institutions import demo
+from institutions import confirming, demo
 from institutions.duplicates import candidates
 from institutions.models import Institution, Level, Municipality, Version
-from registry import people
+from registry import ledger, mail, people
 from registry.ledger import Actor
 from registry.models import Event, User
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from random import Random
 
+    from agreements.notices import Group
     from institutions.demo import Twin
 
 SEED = 2019
@@ -64,6 +66,9 @@ PEOPLE = (("stil", "Stine", "Ilsøe", True), ("jonas", "Jonas", "Bredvig", False
 # Those who act for others: a municipality, a private unit, a vendor.
 OUTSIDERS = (("mette", "Mette", "Skovlund"), ("per", "Per", "Havbo"), ("vera", "Vera", "Klitgaard"))
 MUNICIPALITY = "751"
+# Of its A-numbers, how many have a case, and how many vendors have been told.
+DECIDED, TOLD = 6, 3
+ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 type Row = dict[str, str]
 
@@ -101,6 +106,8 @@ def build(*, seed: int = SEED, today: date, tell: Callable[[str], object]) -> Bu
     candidates.refresh()
     _let_in(actor)
     _tie(actor)
+    tell(_("Udfaser A-numre"))
+    _phase_out(actor)
     outside = Institution.objects.filter(level=Level.UDENFOR).count()
     return Built(Institution.objects.count() - outside, outside, len(rows), acts, len(consolidations))
 
@@ -138,6 +145,42 @@ def _tie(actor: Actor) -> None:
     parties.affiliate(mette, municipality=Municipality.objects.get(code=MUNICIPALITY), actor=actor)
     parties.affiliate(per, institution=unit, actor=actor)
     parties.affiliate(vera, vendor=Vendor.objects.get(cvr_number=next(iter(VENDORS))[1]), actor=actor)
+
+
+def _phase_out(actor: Actor) -> None:
+    """Mette's municipality at work: numbers decided, vendors told, one of which has opened it, asked and been approved.
+
+    The last vendor has no address. Another municipality has confirmed the register; hers has reported what is wrong.
+    """
+    here, mette = Municipality.objects.get(code=MUNICIPALITY), Actor("mette", "demo")
+    *named, _mute = Vendor.objects.order_by("cvr_number")
+    for vendor in named:
+        email = f"drift@{vendor.name.split()[0].translate(ASCII).lower()}.example"
+        parties.save(NotificationAddress(email=email, vendor=vendor), actor=actor)
+    parties.save(NotificationAddress(email="dagtilbud@aarhus.example", municipality=here), actor=actor)
+    likely = {row.agreement.institution: row.right for group in notices.groups(here) for row in group.rows}
+    for legacy, right in [(one, right) for one, right in likely.items() if right.ground == Ground.LIKELY][:DECIDED]:
+        cases.open_case(legacy, Institution.objects.get(number=right.numbers[0]), actor=actor)
+    reachable = [group for group in notices.groups(here) if group.to]
+    told = sorted(reachable, key=lambda group: -sum(row.right.sure for row in group.rows))[:TOLD]
+    for group in told:
+        notices.tell(here, group.vendor, contact=_("Mette Skovlund, Aarhus Kommune"), actor=mette)
+    mail.open_page(notices.of_vendor(here, told[0].vendor).told[0].mails[0])
+    _ask_again(told[0], mette)
+    confirming.confirm(Municipality.objects.get(code="101"), seen=ledger.head(), actor=actor)
+    confirming.report(here, text=_("Vuggestuen i Nørregade er lukket; den står her endnu."), actor=mette)
+
+
+def _ask_again(group: Group, mette: Actor) -> None:
+    """A vendor asks on each G-number that is decided; the municipality approves the first."""
+    sure = [row for row in group.rows if row.right.sure]
+    for row in sure:
+        lifecycle.request_many(row.right.numbers, system=row.agreement.system, services=[row.agreement.service],
+                               processor_agreement=True, actor=Actor("vera", "demo"))  # fmt: skip
+    asked = DataAgreement.objects.filter(system__vendor=group.vendor, status=Status.VENTER)
+    for row in sure[:1]:
+        for one in asked.filter(institution__number__in=row.right.numbers, service=row.agreement.service):
+            lifecycle.approve(one, actor=mette)
 
 
 def _rows(random: Random, twins: Sequence[Twin], today: date) -> Iterator[Row]:

@@ -329,8 +329,8 @@ class Notice(models.Model):
     by = models.CharField(_("af"), max_length=150)
 
     class Meta:
-        verbose_name = _("varsel om A-numre")
-        verbose_name_plural = _("varsler om A-numre")
+        verbose_name = _("varsel til udbyder")
+        verbose_name_plural = _("varsler til udbydere")
         ordering: ClassVar = ["-at"]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
-# Proposals told of one A-number, and the least probability of one.
-MOST, LEAST = 3, 0.1
+# Proposals told of one A-number, and the least probability of one. What nobody has decided is never certain.
+MOST, LEAST, SUREST = 3, 0.1, 0.99
 # Of an A-number: what says it, the other's primary key, a deadline.
 type Decided = tuple[Ground, int, date | None]
 
@@ -38,13 +38,12 @@ class Proposal:
     def __str__(self) -> str:
         if self.score == 1:
             return self.number
-        # Never 100 %: nobody has decided it.
         return f"{self.number} {self.name} ({self.percent} %)"
 
     @property
     def percent(self) -> int:
-        """The likelihood in whole percent; of what nobody has decided 99 at most."""
-        return min(99, round(self.score * 100))
+        """The likelihood in whole percent."""
+        return round(self.score * 100)
 
 
 class Ground(TextChoices):
@@ -82,7 +81,7 @@ def right_numbers(legacy: Institution) -> list[Proposal]:
         return [Proposal(legacy.absorbed_into.number, "", 1)]
     likely = [(key, one.probability) for key, one in candidates.propose(legacy)[:MOST] if one.probability >= LEAST]
     known = _names(key for key, _score in likely)
-    return [Proposal(*known[key], score) for key, score in likely if key in known]
+    return [Proposal(*known[key], min(score, SUREST)) for key, score in likely if key in known]
 
 
 def replacements(legacy: Collection[int]) -> dict[int, Replacement]:
@@ -105,7 +104,9 @@ def replacements(legacy: Collection[int]) -> dict[int, Replacement]:
             number, name = known.get(staying) or (survivors[staying], "")
             told[key] = Replacement(ground, (Proposal(number, name, 1),), deadline)
         else:
-            found = tuple(Proposal(*known[one], score) for one, score in likely[key][:MOST] if one in known)
+            found = tuple(
+                Proposal(*known[one], min(score, SUREST)) for one, score in likely[key][:MOST] if one in known
+            )
             told[key] = Replacement(Ground.LIKELY if found else Ground.NOTHING, found)
     return told
 

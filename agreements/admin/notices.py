@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import BooleanField, Case, CharField, Min, OuterRef, Subquery, Value, When
+from django.db.models import CharField, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements import access
@@ -33,10 +34,10 @@ names.ACTIONS.update({
 
 @admin.register(Notice)
 class NoticeAdmin(RegistryAdmin[Notice]):
-    """Varsler om A-numre: read here, sent by the municipalities."""
+    """Varsler til udbydere om A-numre: read here, sent by the municipalities."""
 
-    list_display = ("at", "municipality", "vendor", "by", "again", "opened", "overview")
-    list_filter: ClassVar = ["municipality", "vendor"]
+    list_display = ("at", "municipality", "vendor", "by", "kind", "opened", "overview")
+    list_filter: ClassVar = [("municipality", admin.RelatedOnlyFieldListFilter), "vendor"]
     list_select_related = ("municipality", "vendor")
     search_fields: ClassVar = ["municipality__name", "vendor__name"]
     sortable_by = ("at",)
@@ -49,17 +50,16 @@ class NoticeAdmin(RegistryAdmin[Notice]):
         mails = Message.objects.filter(about=about).order_by().values("about")
         return access.notices(request.user).annotate(
             first_opened=Subquery(mails.annotate(first=Min("opened_at")).values("first")),
-            is_reminder=Case(When(reminds=None, then=False), default=True, output_field=BooleanField()),
         )
 
     def subjects(self, obj: Notice) -> list[str]:
         """Its name in the ledger."""
         return [obj.subject]
 
-    @admin.display(description=_("påmindelse"), boolean=True)
-    def again(self, notice: Any) -> bool:  # noqa: ANN401 - with what the list adds
+    @admin.display(description=_("slags"))
+    def kind(self, notice: Notice) -> str:
         """Whether the vendor had been told before."""
-        return bool(notice.is_reminder)
+        return gettext("påmindelse") if notice.reminds_id else gettext("første")
 
     @admin.display(description=_("åbnet af udbyderen"))
     def opened(self, notice: Any) -> datetime | None:  # noqa: ANN401
@@ -71,10 +71,10 @@ class NoticeAdmin(RegistryAdmin[Notice]):
     def overview(self, notice: Notice) -> SafeString:
         """What has become of it."""
         page = reverse("agreements:phasing", args=[notice.municipality.code])
-        return format_html('<a href="{}#udbyder-{}">{}</a>', page, notice.vendor.cvr_number, _("Vis"))
+        return format_html('<a href="{}#udbyder-{}">{}</a>', page, notice.vendor.cvr_number, gettext("Vis"))
 
     @admin.display(description=_("post"))
     def mail(self, notice: Notice) -> SafeString:
         """The mails that it went out as."""
         page = reverse("admin:registry_message_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', page, notice.subject, _("Vis"))
+        return format_html('<a href="{}?q={}">{}</a>', page, notice.subject, gettext("Vis"))

@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "varsel om A-numre",
-                "verbose_name_plural": "varsler om A-numre",
+                "verbose_name": "varsel til udbyder",
+                "verbose_name_plural": "varsler til udbydere",
                 "ordering": ["-at"],
                 "constraints": [
                     models.UniqueConstraint(

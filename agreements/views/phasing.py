@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from institutions.models import Municipality
 
 MOST_ROWS = 100  # of a vendor on the page; the sheet has all
-PHASES = {
-    Phase.NOT_TOLD: "warning", Phase.TOLD: "info", Phase.ASKED: "info", Phase.APPROVED: "success",
-    Phase.ENDED: "success",
-}  # fmt: skip
 
 
 @require_safe
@@ -40,7 +36,6 @@ def overview(request: HttpRequest, seen: Sight, kode: str) -> HttpResponse:
     counts = Counter(row.standing.phase for group in groups for row in group.rows)
     told = {
         "municipality": municipality, "figures": [(phase, phase.label, counts[phase]) for phase in Phase],
-        "total": sum(counts.values()), "most": MOST_ROWS, "badges": PHASES,
         "groups": [(group, group.rows[:MOST_ROWS], max(0, len(group.rows) - MOST_ROWS)) for group in groups],
         "sent": next((one for one in groups if one.vendor.cvr_number == request.GET.get("sendt")), None),
     }  # fmt: skip
@@ -78,7 +73,7 @@ def vendor(request: HttpRequest, seen: Sight, kode: str, cvr: str) -> HttpRespon
         except Refused as found:
             refused = found
         if refused is None or refused.code == "netop_varslet":
-            return redirect(f"{reverse('agreements:phasing', args=[municipality.code])}?sendt={cvr}#udbyder-{cvr}")
+            return redirect(f"{reverse('agreements:phasing', args=[municipality.code])}?sendt={cvr}")
     drafts = notices.letters(municipality, group, contact=_contact(request, municipality))
     told = {
         "municipality": municipality, "group": group, "form": form, "drafts": drafts, "refused": refused,

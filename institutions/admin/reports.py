@@ -72,7 +72,7 @@ class ReportAdmin(RegistryAdmin[Report]):
     """Fejlmeldinger: read here, answered by the rule."""
 
     list_display = ("at", "municipality", "institution_number", "what", "state", "by", "act")
-    list_filter: ClassVar = [WaitFilter, "municipality"]
+    list_filter: ClassVar = [WaitFilter, ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ("municipality", "institution")
     search_fields: ClassVar = ["text", "municipality__name", "institution__number"]
     sortable_by = ("at",)
@@ -128,7 +128,7 @@ class ReportAdmin(RegistryAdmin[Report]):
                            _("Besvar"))  # fmt: skip
 
 
-@panels.add(order=12)
+@panels.add(order=17)
 def confirmations(request: HttpRequest) -> Panel:
     """How many municipalities have confirmed the register within a year, how many longer ago, and how many never."""
     del request
@@ -146,7 +146,7 @@ def confirmations(request: HttpRequest) -> Panel:
     )  # fmt: skip
 
 
-@panels.add(order=13)
+@panels.add(order=18)
 def reports(request: HttpRequest) -> Panel | None:
     """What the municipalities say is wrong, the oldest first."""
     del request

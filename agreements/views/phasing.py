@@ -65,16 +65,16 @@ def vendor(request: HttpRequest, seen: Sight, kode: str, cvr: str) -> HttpRespon
     if not group.rows:
         raise Http404
     form = NoticeForm(request.POST if request.method == "POST" else None)
-    refused = None
+    contact, refused = _contact(request, seen, municipality), None
     if request.method == "POST" and form.is_valid():
         try:
-            notices.tell(municipality, to, contact=_contact(request, municipality), comment=form.cleaned_data["besked"],
+            notices.tell(municipality, to, contact=contact, comment=form.cleaned_data["besked"],
                          actor=ledger.person(user_of(request), door="side"))  # fmt: skip
         except Refused as found:
             refused = found
         if refused is None or refused.code == "netop_varslet":
             return redirect(f"{reverse('agreements:phasing', args=[municipality.code])}?sendt={cvr}")
-    drafts = notices.letters(municipality, group, contact=_contact(request, municipality))
+    drafts = notices.letters(municipality, group, contact=contact)
     told = {
         "municipality": municipality, "group": group, "form": form, "drafts": drafts, "refused": refused,
         "history": group.told,
@@ -82,8 +82,9 @@ def vendor(request: HttpRequest, seen: Sight, kode: str, cvr: str) -> HttpRespon
     return show(request, "agreements/notice.html", seen, told, status=refused.problem.status if refused else 200)
 
 
-def _contact(request: HttpRequest, municipality: Municipality) -> str:
+def _contact(request: HttpRequest, seen: Sight, municipality: Municipality) -> str:
     """Whom the vendor may ask."""
     user = user_of(request)
-    parts = (user.get_full_name() or user.get_username(), municipality.long_name, user.email)
+    whom = "STIL" if seen.registrar else municipality.long_name
+    parts = (user.get_full_name() or user.get_username(), whom, user.email)
     return ", ".join(filter(None, parts))

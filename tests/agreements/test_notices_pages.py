@@ -146,3 +146,13 @@ def test_stil_sees_every_notice_and_whether_it_was_opened(kirsten: User) -> None
     assert staff.get(f"{room}{notice.pk}/change/").status_code == 200
     assert notices.TELL in staff.get(f"{room}{notice.pk}/history/").content.decode()
     assert "Aftaler på A-numre: Københavns Kommune" in read(staff, PAGE)
+
+
+def test_stil_tells_in_its_own_name_for_the_municipality(kirsten: User) -> None:
+    one = told_agreement()
+    staff = Client()
+    staff.force_login(kirsten)
+    page = f"{PAGE}{one.system.vendor.cvr_number}/"
+    assert "kirsten, STIL, kirsten@stil.example" in read(staff, page)
+    staff.post(page, {})
+    assert (group().told[0].notice.by, group().told[0].mails[0].on_behalf_of) == ("kirsten", "Københavns Kommune")

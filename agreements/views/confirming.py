@@ -65,12 +65,14 @@ def _page(
     """The position is read before the rest: what happens meanwhile is later than it."""
     head, last = ledger.head(), confirming.last(one)
     since = confirming.changes(one, since=last.position if last else 0)
+    changed = since.count() if last else 0
     versions = organisation.of(one, on=periods.today())
     reports = Report.objects.filter(municipality=one).select_related("institution")
     told = {
         "municipality": one, "position": head, "last": last, "may": one.pk in seen.municipalities,
-        **organisation.organisation(versions, codes.as_of()), "report_form": ReportForm(),
-        "changes": stories.tell(since[:MOST]) if last else [], "changed": since.count() if last else 0, "most": MOST,
+        "asks": last is None or last.stale or changed, "report_form": ReportForm(),
+        **organisation.organisation(versions, codes.as_of()),
+        "changes": stories.tell(since[:MOST]) if last else [], "changed": changed, "most": MOST,
         "reports": reports[:MOST], "done": request.GET.get("gjort"), **more,
     }  # fmt: skip
     return show(request, "agreements/confirm.html", seen, told, status=status)

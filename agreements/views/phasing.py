@@ -37,7 +37,7 @@ def overview(request: HttpRequest, seen: Sight, kode: str) -> HttpResponse:
     told = {
         "municipality": municipality, "figures": [(phase, phase.label, counts[phase]) for phase in Phase],
         "groups": [(group, group.rows[:MOST_ROWS], max(0, len(group.rows) - MOST_ROWS)) for group in groups],
-        "sent": next((one for one in groups if one.vendor.cvr_number == request.GET.get("sendt")), None),
+        "sent": next((one for one in groups if one.told and one.vendor.cvr_number == request.GET.get("sendt")), None),
     }  # fmt: skip
     return show(request, "agreements/phasing.html", seen, told)
 
@@ -79,7 +79,8 @@ def vendor(request: HttpRequest, seen: Sight, kode: str, cvr: str) -> HttpRespon
         "municipality": municipality, "group": group, "form": form, "drafts": drafts, "refused": refused,
         "history": group.told,
     }  # fmt: skip
-    return show(request, "agreements/notice.html", seen, told, status=refused.problem.status if refused else 200)
+    status = refused.problem.status if refused else 422 if form.errors else 200
+    return show(request, "agreements/notice.html", seen, told, status=status)
 
 
 def _contact(request: HttpRequest, seen: Sight, municipality: Municipality) -> str:

@@ -70,7 +70,8 @@ def test_a_confirmation_is_a_line_in_the_ledger(mette: Client, copenhagen: Munic
     position = seen(mette)
     shown = said(confirm(mette, position))
     assert "Tak. Registeret er bekræftet" in shown
-    assert "0 ændringer siden da" in shown
+    assert "Intet er ændret siden da" in shown
+    assert "Bekræft, at det er rigtigt" not in shown
     event = Event.objects.get(action="municipality.confirm")
     assert (event.subject, event.actor, event.on_behalf_of) == ("kommune:101", "mette", "Københavns Kommune")
     assert event.data == {"position": position}

@@ -90,6 +90,8 @@ def test_the_page_leads_from_the_overview_to_the_mail_and_back(mette: Client, po
     shown = read(mette, f"{PAGE}{cvr}/")
     assert "Send til 1 adresse" in shown
     assert "Mette Skovlund, Københavns Kommune, mette@x.example" in shown
+    assert mette.post(f"{PAGE}{cvr}/", {"besked": "x" * 2001}).status_code == 422
+    assert "har fået besked" not in read(mette, f"{PAGE}?sendt={cvr}")
     assert Message.objects.count() == 0
     for _click in range(2):
         answer = mette.post(f"{PAGE}{cvr}/", {"besked": "Hilsen"}, follow=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements import cases, importing, lifecycle, notices, parties
+from agreements import cases, importing, lifecycle, notices, owners, parties
 from agreements.importing import COLUMNS
 from agreements.models import DataAgreement, NotificationAddress, Vendor
 from agreements.proposals import Ground
@@ -172,15 +172,16 @@ def _phase_out(actor: Actor) -> None:
 
 
 def _ask_again(group: Group, mette: Actor) -> None:
-    """A vendor asks on each G-number that is decided; the municipality approves the first."""
+    """A vendor asks on each G-number that is decided; the municipality approves one of its own."""
     sure = [row for row in group.rows if row.right.sure]
     for row in sure:
         lifecycle.request_many(row.right.numbers, system=row.agreement.system, services=[row.agreement.service],
                                processor_agreement=True, actor=Actor("vera", "demo"))  # fmt: skip
-    asked = DataAgreement.objects.filter(system__vendor=group.vendor, status=Status.VENTER)
-    for row in sure[:1]:
-        for one in asked.filter(institution__number__in=row.right.numbers, service=row.agreement.service):
-            lifecycle.approve(one, actor=mette)
+    mine = owners.owned(municipalities=[Municipality.objects.get(code=MUNICIPALITY).pk], institutions=[])
+    numbers = [number for row in sure for number in row.right.numbers]
+    asked = DataAgreement.objects.filter(system__vendor=group.vendor, status=Status.VENTER, institution__in=mine)
+    for one in asked.filter(institution__number__in=numbers).order_by("number")[:1]:
+        lifecycle.approve(one, actor=mette)
 
 
 def _rows(random: Random, twins: Sequence[Twin], today: date) -> Iterator[Row]:

@@ -69,8 +69,9 @@ class Happening:
 
     @property
     def said(self) -> str:
-        """The comment on one line, or why a consolidation did it."""
-        return " ".join(plain(str(self.event.data.get("why") or self.event.reason)).split())
+        """The comment on one line, or why a consolidation did it; why it had done so is no longer true once undone."""
+        why = "" if self.kind == Kind.UNDONE else self.event.data.get("why")
+        return " ".join(plain(str(why or self.event.reason)).split())
 
 
 def letters(since: int, until: int, *, on: date) -> Iterator[Letter]:
@@ -122,25 +123,26 @@ def _kind(event: Event) -> Kind | None:
     return Kind.CARRIED if after.get("carried_by_id") else Kind.APPROVED
 
 
-def _told(since: int, until: int) -> dict[int, list[str]]:
-    """A line for each notice, by the vendor's primary key."""
+def _told(since: int, until: int) -> dict[int, list[tuple[str, int]]]:
+    """Of each notice a line and how many agreements it was about, by the vendor's primary key."""
     events = list(Event.objects.filter(action__in=[TELL, REMIND], seq__gt=since, seq__lte=until))
     named = Vendor.objects.filter(cvr_number__in={one.data["vendor"] for one in events})
     keys = dict(named.values_list("cvr_number", "pk"))
     names = dict(Municipality.objects.values_list("code", "long_name")) if events else {}
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for one in events:
         count = len(one.data["agreements"])
         told = ngettext("%(who)s: %(count)s aftale, se mailen fra kommunen",
                         "%(who)s: %(count)s aftaler, se mailen fra kommunen", count)  # fmt: skip
-        found[keys[one.data["vendor"]]].append(told % {"who": names[one.data["municipality"]], "count": count})
+        line = told % {"who": names[one.data["municipality"]], "count": count}
+        found[keys[one.data["vendor"]]].append((line, count))
     return found
 
 
 def _letter(
-    vendor: Vendor, recipient: Recipient, mine: Sequence[Happening], notices: Sequence[str], *, on: date
+    vendor: Vendor, recipient: Recipient, mine: Sequence[Happening], notices: Sequence[tuple[str, int]], *, on: date
 ) -> Letter:
-    counts = Counter(one.kind for one in mine) + Counter({Kind.TOLD: len(notices)})
+    counts = Counter(one.kind for one in mine) + Counter({Kind.TOLD: sum(count for _line, count in notices)})
     listed = [(kind, counts[kind]) for kind in Kind if counts[kind]]
     parts = [_("Det er sket med jeres dataaftaler siden sidst:"), *_sections(mine, notices)]
     if len(mine) > MOST:
@@ -157,24 +159,26 @@ def _letter(
     )  # fmt: skip
 
 
-def _sections(mine: Sequence[Happening], notices: Sequence[str]) -> Iterator[str]:
+def _sections(mine: Sequence[Happening], notices: Sequence[tuple[str, int]]) -> Iterator[str]:
     shown = mine[:MOST]
     for kind in Kind:
         lines = [_line(one) for one in shown if one.kind == kind]
         if kind == Kind.TOLD:
-            lines = [f"- {line}" for line in notices]
+            lines = [f"- {line}" for line, _count in notices]
         if lines:
             yield "\n".join([f"{kind.label}:", *lines])
 
 
 def _line(one: Happening) -> str:
     agreement = one.agreement
-    owner = f" ({one.event.on_behalf_of})" if one.event.on_behalf_of else ""
+    # A unit that decides for itself has been named already.
+    owner = one.event.on_behalf_of
+    named = f" ({owner})" if owner and agreement.institution.number not in owner else ""
     successor = _(" → aftale %s") % agreement.carried_by.number if agreement.carried_by else ""
     said = f"\n  »{one.said}«" if one.said else ""
     return (
         f"- {agreement.number} {agreement.system.name} {agreement.service.code}, {agreement.institution.number}"
-        f" {one.name}{owner}{successor}{said}"
+        f" {one.name}{named}{successor}{said}"
     )
 
 

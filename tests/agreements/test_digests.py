@@ -141,6 +141,21 @@ def test_what_a_consolidation_did_and_what_a_municipality_asked_is_told(post: Po
     assert post.mails[-1]["Subject"] == "Dataaftaler: 1 godkendt, 1 ophørt"
 
 
+def test_an_undone_consolidation_is_told_as_undone(post: Post, copenhagen: Municipality) -> None:
+    one = builders.agreement(builders.legacy(municipality=copenhagen))
+    address("vera@x.example", vendor=one.system.vendor)
+    case = cases.open_case(one.institution, builders.unit(), actor=ACTOR)
+    cases.make_ready([case], deadline=periods.today() + timedelta(days=30), actor=ACTOR)
+    cases.execute(case, fingerprint=cases.preview(case).fingerprint, actor=ACTOR)
+    turn(-1)
+    cases.undo(case, actor=ACTOR, reason="Det var en anden")
+    turn()
+    sent = post.mails[-1]
+    assert sent["Subject"] == "Dataaftaler: 1 konsolideringen er fortrudt"
+    assert "»Det var en anden«" in words(sent)
+    assert "gælder, til" not in words(sent)
+
+
 def test_many_are_in_a_sheet(post: Post) -> None:
     one = asked()
     unit = builders.unit()

@@ -1,4 +1,4 @@
-"""Cases of consolidation, previewed together and executed one by one, each in a transaction of its own.
+"""Cases of consolidation, previewed together and executed as a job does it, some in a transaction.
 
 At 110 and at 767, to see that a case costs the same among many; and against the bare SQL of the same row changes, in a
 transaction for each case, too, which plans nothing, compares nothing and tells no ledger.

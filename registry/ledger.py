@@ -46,12 +46,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a rule wants written: an action on a subject, with its state before and after."""
+    """What a rule wants written: an action on a subject, with its state before and after.
+
+    `correlation` ties it to the other entries of one act where several acts are written at once.
+    """
 
     action: str
     subject: str
     data: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    correlation: uuid.UUID | None = None
 
 
 def person(user: User | AnonymousUser, *, door: str) -> Actor:
@@ -79,7 +83,7 @@ def record(entries: Iterable[Entry], *, actor: Actor, correlation: uuid.UUID | N
         event = Event(
             seq=number, transaction=transaction_id, at=at, actor=actor.name, on_behalf_of=actor.on_behalf_of,
             door=actor.door, action=entry.action, subject=entry.subject, data=entry.data,
-            reason=entry.reason, correlation=act,
+            reason=entry.reason, correlation=entry.correlation or act,
         )  # fmt: skip
         previous = event.hash = digest(event, previous)
         events.append(event)

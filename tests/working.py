@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from registry.jobs import work
+from registry.jobs import work, work_in_lots
 from registry.ledger import Entry, record
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from registry.ledger import Actor
 
@@ -74,3 +74,18 @@ def note(given: dict[str, Any], *, actor: Actor) -> str:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     return f"{given['subject']} er noteret."
+
+
+@work_in_lots(3)
+def note_together(given: Sequence[dict[str, Any]], *, actor: Actor) -> list[str | Refused]:
+    """Write a line for each; refuse one that says so, and break all where one says so."""
+    if any(one.get("end") == "break" for one in given):
+        raise RuntimeError(given)
+    told: list[str | Refused] = []
+    for one in given:
+        if one.get("end") == "refuse":
+            told.append(Refused("ikke_fundet", "Findes ikke."))
+        else:
+            record([Entry("test.note", one["subject"])], actor=actor)
+            told.append(f"{len(given)} sammen")
+    return told

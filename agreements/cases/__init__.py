@@ -4,7 +4,7 @@ Locks are taken in one order: institutions by number, cases, agreements, the led
 """
 
 from agreements.cases.choosing import approve_ahead, choose
-from agreements.cases.executing import Item, Outcome, execute, execute_many, execute_one, undo
+from agreements.cases.executing import Item, Outcome, execute, execute_many, execute_one, execute_together, undo
 from agreements.cases.finding import counts, late, listed, of_municipality, of_vendor, said_to_be_one
 from agreements.cases.opening import Opened, change_survivor, drop, open_case, open_many, reopen
 from agreements.cases.preparing import extend, make_ready, notify
@@ -33,6 +33,7 @@ __all__ = [
     "execute",
     "execute_many",
     "execute_one",
+    "execute_together",
     "extend",
     "late",
     "listed",

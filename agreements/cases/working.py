@@ -10,29 +10,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.cases import acting, reading
-from agreements.cases.executing import Item, execute_one
+from agreements.cases.executing import TOGETHER, Item, execute_together
 from agreements.cases.reading import State
 from registry import jobs
-from registry.jobs import Row, work
+from registry.jobs import Row, work_in_lots
 from registry.models import Job, JobRow
 from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from agreements.cases.executing import Outcome
     from agreements.cases.previewing import Preview
     from registry.ledger import Actor
 
 
-@work
-def execute_row(given: dict[str, Any], *, actor: Actor) -> str:
-    """Execute a case as it was previewed; one that had been executed before is told so."""
-    item = Item(given["case"], given["fingerprint"], date.fromisoformat(given["on"]))
-    outcome = execute_one(item, actor=actor, reason=given["reason"])
+@work_in_lots(TOGETHER)
+def execute_rows(given: Sequence[dict[str, Any]], *, actor: Actor) -> list[str | Refused]:
+    """Execute cases as they were previewed; one that had been executed before is told so."""
+    items = [Item(one["case"], one["fingerprint"], date.fromisoformat(one["on"])) for one in given]
+    # A job's rows have one reason.
+    return [_told(outcome) for outcome in execute_together(items, actor=actor, reason=given[0]["reason"])]
+
+
+def _told(outcome: Outcome) -> str | Refused:
     if outcome.already:
         return _("Var allerede udført.")
     if outcome.done is None:
-        raise Refused(outcome.code, outcome.text)
+        return Refused(outcome.code, outcome.text)
     return str(_("Konsolideret ind i %s.") % outcome.done.data["survivor"])
 
 
@@ -62,10 +67,10 @@ def begin(previews: Sequence[Preview], *, actor: Actor, reason: str = "") -> Job
         for one in previews
     ]  # fmt: skip
     what = ngettext("%s konsolideringssag", "%s konsolideringssager", len(rows)) % len(rows)
-    return jobs.start(execute_row, what=what, rows=rows, actor=actor)
+    return jobs.start(execute_rows, what=what, rows=rows, actor=actor)
 
 
 def under_way(cases: Collection[int]) -> dict[int, int]:
     """The cases, of some, that a job is to execute, and the job's key."""
-    rows = JobRow.objects.filter(job__work=execute_row.path, state=JobRow.State.WAITING, data__case__in=list(cases))
+    rows = JobRow.objects.filter(job__work=execute_rows.path, state=JobRow.State.WAITING, data__case__in=list(cases))
     return dict(rows.exclude(job__state=Job.State.DONE).values_list("data__case", "job"))

@@ -11,13 +11,15 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry import ledger
+from registry import copying, ledger
 from registry.jobs import works
 from registry.ledger import Actor, Entry
 from registry.models import Job, JobRow
 from registry.problems import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry.jobs.works import Work
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 TURN = 10  # seconds; then whatever else waits has its turn
 DOOR = "baggrund"
 State = Job.State
+# A row's state, a problem's code, and a sentence.
+type Outcome = tuple[str, str, str]
 
 
 @task
@@ -48,38 +52,47 @@ def run_job(pk: int) -> None:
 
 @transaction.atomic
 def do_next(job: Job, work: Work) -> bool:
-    """Do the next row that waits. False where none does, or where the job is not to go on.
+    """Do the next row that waits, or the next lot of them. False where none does, or where the job is not to go on.
 
     A row that another process holds is passed over: two that run one job never do one row twice.
     """
     if not Job.objects.filter(pk=job.pk, state=State.RUNNING).exists():
         return False
-    row = (
-        JobRow.objects.select_for_update(skip_locked=True)
-        .filter(job=job, state=JobRow.State.WAITING).order_by("position").first()
-    )  # fmt: skip
-    if row is None:
+    waiting = JobRow.objects.select_for_update(skip_locked=True).filter(job=job, state=JobRow.State.WAITING)
+    rows = list(waiting.order_by("position")[: work.size])
+    if not rows:
         return False
-    row.state, row.code, row.told = _outcome(work, row, Actor(job.actor, DOOR, job.on_behalf_of))
-    row.at = timezone.now()
-    row.save(update_fields=["state", "code", "told", "at"])
+    outcomes = _outcomes(work, rows, Actor(job.actor, DOOR, job.on_behalf_of))
+    for row, (state, code, told) in zip(rows, outcomes, strict=True):
+        row.state, row.code, row.told, row.at = state, code, told, timezone.now()
+    copying.update(JobRow, rows, ["state", "code", "told", "at"])
     return True
 
 
-def _outcome(work: Work, row: JobRow, actor: Actor) -> tuple[str, str, str]:
-    """What came of the row: its state, a code and a sentence. A lost database is the job's trouble, not the row's."""
+def _outcomes(work: Work, rows: Sequence[JobRow], actor: Actor) -> list[Outcome]:
+    """What came of the rows. A lost database is the job's trouble, not a row's.
+
+    A lot that broke is done row by row: what broke it is one of them.
+    """
     try:
         with transaction.atomic():
-            return JobRow.State.DONE, "", work.do(row.data, actor=actor) or ""
+            return [_of(told) for told in work.do([row.data for row in rows], actor=actor)]
     except Refused as refused:
-        return JobRow.State.FAILED, refused.code, refused.detail
-    except (OperationalError, InterfaceError):
-        if not connection.is_usable():
+        outcome = _of(refused)
+    except Exception as error:
+        if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
             raise
-        logger.exception("Job %s, row %s", row.job_id, row.position)
-    except Exception:
-        logger.exception("Job %s, row %s", row.job_id, row.position)
-    return JobRow.State.FAILED, "intern_fejl", _("Der skete en fejl hos os. Den er skrevet ned.")
+        logger.exception("Job %s, row %s and %s more", rows[0].job_id, rows[0].position, len(rows) - 1)
+        outcome = (JobRow.State.FAILED, "intern_fejl", _("Der skete en fejl hos os. Den er skrevet ned."))
+    if len(rows) == 1:
+        return [outcome]
+    return [one for row in rows for one in _outcomes(work, [row], actor)]
+
+
+def _of(told: str | Refused) -> Outcome:
+    if isinstance(told, Refused):
+        return JobRow.State.FAILED, told.code, str(told.detail)
+    return JobRow.State.DONE, "", told
 
 
 @transaction.atomic

@@ -66,6 +66,22 @@ def test_a_row_that_fails_stops_no_other_and_leaves_nothing() -> None:
     assert job.state == Job.State.DONE
 
 
+def test_rows_are_done_in_lots_and_a_lot_that_breaks_row_by_row() -> None:
+    refused, broken = Row("R5", {"subject": "R5", "end": "refuse"}), Row("R6", {"subject": "R6", "end": "break"})
+    listed = [*rows(4), refused, broken, *(Row(one, {"subject": one}) for one in ("R7", "R8"))]
+    job = jobs.start(working.note_together, what="Prøve", rows=listed, actor=ACTOR)
+    working.work_off()
+    assert list(JobRow.objects.order_by("position").values_list("subject", "state", "code", "told")) == [
+        *((f"R{number}", "udfoert", "", "3 sammen") for number in (1, 2, 3)), ("R4", "udfoert", "", "1 sammen"),
+        ("R5", "afvist", "ikke_fundet", "Findes ikke."),
+        ("R6", "afvist", "intern_fejl", "Der skete en fejl hos os. Den er skrevet ned."),
+        ("R7", "udfoert", "", "2 sammen"), ("R8", "udfoert", "", "2 sammen"),
+    ]  # fmt: skip
+    assert notes() == ["R1", "R2", "R3", "R4", "R7", "R8"]
+    job.refresh_from_db()
+    assert (job.state, progress(job)) == (Job.State.DONE, Progress(6, 2, 0))
+
+
 def test_nothing_is_done_where_the_transaction_is_rolled_back() -> None:
     with transaction.atomic():
         begin(rows(1))

@@ -39,7 +39,8 @@ TAMPERED = {
 
 def write(count: int = 1, **given: str) -> list[Event]:
     told = {"action": "test", "subject": "G10432", "reason": "fordi"} | given
-    return ledger.record([Entry(data=DATA, **told) for _each in range(count)], actor=ACTOR)
+    entry = Entry(told["action"], told["subject"], DATA, told["reason"])
+    return ledger.record([entry for _each in range(count)], actor=ACTOR)
 
 
 def sql(statement: str) -> None:

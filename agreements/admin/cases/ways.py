@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST = 20
 
 
-@links.add(working.execute_row)
+@links.add(working.execute_rows)
 def case_of_row(given: Mapping[str, Any]) -> str:
     """From the row of a job to its case."""
     return reverse("admin:agreements_case_change", args=[given["case"]])

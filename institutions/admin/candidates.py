@@ -116,7 +116,9 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     def score_text(self, pair: Candidate) -> SafeString:
         """Two decimals, as a Dane writes them."""
         strength = "strong" if pair.score >= STRONG else "fair" if pair.score >= FAIR else "weak"
-        return format_html('<span class="score score-{}">{}</span>', strength, f"{pair.score:.2f}".replace(".", ","))
+        # Cut off, not rounded: nothing is certain, and 0,90 is at least that.
+        told = f"{int(100 * pair.score) / 100:.2f}".replace(".", ",")
+        return format_html('<span class="score score-{}">{}</span>', strength, told)
 
     @admin.display(description=_("aftaler"), ordering="stakes")
     def stakes_text(self, pair: Any) -> str:  # noqa: ANN401 - annotated

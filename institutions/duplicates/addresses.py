@@ -45,7 +45,7 @@ class Address:
     town: str = ""
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 12)
 def parse(line: str, postcode: str = "", town: str = "") -> Address:
     """Take an address apart; a postcode and a town that stand in the line count where they are not given."""
     folded = _CARE_OF.sub("", fold(line))

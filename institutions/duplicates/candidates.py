@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Proposals kept of each A-number, and the least probability of one.
 PER_LEGACY, LEAST = 5, 0.001
 # Sides of the register kept in memory from one lot of A-numbers to the next.
-KEPT_SIDES = 40_000
+KEPT_SIDES = 20_000
 # More changed institutions than this, or more A-numbers that they touch, are cheaper to compute all at once.
 MANY, MANY_TOUCHED = 200, 4000
 POSITION = "dubletter"
@@ -157,7 +157,7 @@ def everything(
             for key, candidates in found
         }
         if len(known) > KEPT_SIDES:
-            known.clear()
+            known = {key: known[key] for _legacy, candidates in found for key in candidates}
 
 
 def propose(legacy: Institution) -> list[tuple[int, Scored]]:

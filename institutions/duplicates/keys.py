@@ -69,7 +69,7 @@ _SHORTEST_STEM = 2
 _START, _END, _SOUND, _STREET = 5, 6, 6, 5
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 15)
 def value(kind: Key, text: str) -> int:
     """The stored number of a key: the same on every machine and in every version of Python."""
     said = f"{kind:d}|{text}".encode()

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from registry import oauth
 from registry.embedded import home
 
 # Lets `ModelAdmin[Institution]` and its like be written as the type checker wants them.
@@ -151,6 +152,7 @@ INSTALLED_APPS = [
     "import_export",
     "django_htmx",
     "django_tasks_db",
+    "oauth2_provider",
     "registry",
     "institutions",
     "agreements",
@@ -251,13 +253,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min"},
+    "DEFAULT_THROTTLE_CLASSES": [f"rest_framework.throttling.{who}RateThrottle" for who in ("Anon", "User")],
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "3000/min"},
     # X-Forwarded-For is believed from a proxy alone, or anyone could call himself another for each call.
     "NUM_PROXIES": 1 if text("PROXY_SSL_HEADER") else 0,
     "EXCEPTION_HANDLER": "registry.api.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+OAUTH2_PROVIDER_APPLICATION_MODEL = "registry.Credential"
+OAUTH2_PROVIDER = oauth.OPTIONS
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dagtilbudsregisteret",
     "DESCRIPTION": _(

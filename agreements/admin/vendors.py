@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -117,7 +118,7 @@ class VendorAdmin(PartyAdmin[Vendor]):
 class SystemAdmin(PartyAdmin[System]):
     """Udbydersystemer. A passive one asks for nothing more."""
 
-    list_display = ("code", "name", "vendor", "passive")
+    list_display = ("code", "name", "vendor", "passive", "keys")
     list_display_links = ("code", "name")
     list_filter: ClassVar = ["passive", "vendor"]
     search_fields: ClassVar = ["code", "name", "vendor__name"]
@@ -128,6 +129,12 @@ class SystemAdmin(PartyAdmin[System]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[System]:
         """Every system."""
         return access.systems(request.user)
+
+    @admin.display(description=gettext_lazy("nøgler"))
+    def keys(self, system: System) -> SafeString:
+        """The way to its keys."""
+        url = reverse("admin:registry_credential_changelist")
+        return format_html('<a href="{}?q={}">{}</a>', url, system.code, _("Vis"))
 
 
 @admin.register(Service)

@@ -38,10 +38,14 @@ MOVED_ON = gettext_lazy(
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an act: a sentence, which may be markup, and the page to go to."""
+    """What came of an act: a sentence, which may be markup, and the page to go to.
+
+    Or a page that is shown at once, and only once.
+    """
 
     message: str
     go_to: str
+    page: HttpResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Act:
 def serve(request: HttpRequest, act: Act, form: ActForm, *, site: AdminSite) -> HttpResponse:
     """Show the form, or do what it asks."""
     if request.method == "POST" and form.is_valid() and (done := _perform(act, form)):
+        if done.page:
+            return done.page
         messages.success(request, mark_safe(done.message))  # noqa: S308 - built by format_html
         return HttpResponseRedirect(done.go_to)
     if request.method != "POST" or "seen" not in form.data:

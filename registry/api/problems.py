@@ -64,6 +64,8 @@ def handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
             told = list(_flat(error.get_full_details(), "#"))
             return answer(request, "ugyldig_forespoergsel", detail=_sentences(told), errors=told)
     code = next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), "intern_fejl")
+    if named := _named(error):
+        return answer(request, named, detail=str(getattr(error, "detail", "")), headers=_headers(error))
     if code == "intern_fejl":
         logger.error("Internal Server Error: %s", request.path, exc_info=error)
     return answer(request, code, headers=_headers(error))
@@ -122,6 +124,12 @@ def _flat(details: Any, pointer: str) -> Iterator[dict[str, Any]]:  # noqa: ANN4
             for number, inner in enumerate(details):
                 here = pointer if "message" in inner else f"{pointer}/{number}"
                 yield from _flat(inner, here)
+
+
+def _named(error: Exception) -> str | None:
+    """The problem of ours that an exception of the framework names as its code."""
+    code = error.get_codes() if isinstance(error, exceptions.APIException) else None
+    return code if isinstance(code, str) and code in problems.catalogue() else None
 
 
 def _sentences(errors: Iterable[Mapping[str, Any]]) -> str:

@@ -1,13 +1,13 @@
-"""What every reading view is: open to anyone, and strict about what it is asked."""
+"""What every view is: strict about what it is asked; open to anyone, unless it says which scope it needs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
 from registry.api import parameters
+from registry.api.authentication import Bearer, Scoped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class Reading(APIView):
-    """Reads public data: no key, no session, throttled."""
+    """Reads public data: no key needed, no session, throttled. `scopes` has the methods that need a token."""
 
     http_method_names: Sequence[str] = ("get", "head")
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+    authentication_classes = (Bearer,)
+    permission_classes = (Scoped,)
+    scopes: ClassVar[Mapping[str, str]] = {}
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     # What a rule's arguments are called outside, for the pointers of a refusal.
     field_names: ClassVar[Mapping[str, str]] = {"number": "nummer"}

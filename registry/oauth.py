@@ -1,0 +1,18 @@
+"""What the library is told that gives tokens to systems (OAuth 2.0, client credentials)."""
+
+from django.utils.translation import gettext_lazy as _
+
+# The best current practice of RFC 9700, all of it: tokens are kept as hashes, and no grant but ours is offered.
+BEST_PRACTICE = (
+    "IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS",
+    "TOKEN_STORAGE", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING", "PKCE_REQUIRED",
+)  # fmt: skip
+OPTIONS = {
+    "SCOPES": {"laes": _("læse"), "skriv": _("indberette"), "aftaler": _("dataaftaler")},
+    "SCOPES_BACKEND_CLASS": "registry.credentials.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in BEST_PRACTICE},
+}

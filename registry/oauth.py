@@ -16,3 +16,17 @@ OPTIONS = {
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in BEST_PRACTICE},
 }
+# What the OpenAPI document says of it
+TAGS = [
+    {"name": "Læsning", "description": _("Åbent for alle.")},
+    {"name": "Med token", "description": _("For systemer med en nøgle fra STIL.")},
+]
+COMPONENTS = {
+    "securitySchemes": {
+        "oauth2": {
+            "type": "oauth2",
+            "description": _("En nøgle fra STIL (client_id og client_secret) giver et token, der gælder i en time."),
+            "flows": {"clientCredentials": {"tokenUrl": "/o/token/", "scopes": OPTIONS["SCOPES"]}},
+        }
+    }
+}

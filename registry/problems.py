@@ -94,6 +94,7 @@ register(
         Problem("forkert_metode", _("Metoden findes ikke her"), _("Se dokumentationen."), 405),
         Problem("forkert_format", _("Formatet kan ikke leveres"),
                 _("Bed om et af de formater, som dokumentationen nævner."), 406),
+        Problem("for_stort_indhold", _("Indholdet er for stort"), _("Del det i flere."), 413),
         Problem("forkert_medietype", _("Indholdet er i et forkert format"),
                 _("Send indholdet som JSON, med Content-Type: application/json."), 415),
         Problem("for_mange_kald", _("For mange kald"), _("Vent, til Retry-After er gået."), 429),

@@ -276,7 +276,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
-    "TAGS": [{"name": "Læsning", "description": _("Åbent for alle.")}],
+    "TAGS": oauth.TAGS,
+    "APPEND_COMPONENTS": oauth.COMPONENTS,
 }
 
 # Spreadsheets. One truth about who did what: the ledger, so the admin's own log stays empty.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.api.views import events, institutions, lookups, tables
+from institutions.api.views import deliveries, events, institutions, lookups, tables
 
 app_name = "api"
 urlpatterns = [
@@ -14,5 +14,9 @@ urlpatterns = [
     path("kommuner/", tables.Municipalities.as_view(), name="municipalities"),
     path("kodetabeller/", tables.Tables.as_view(), name="tables"),
     path("kodetabeller/<str:navn>/", tables.TableDetail.as_view(), name="table"),
+    path("indberetninger/", deliveries.Deliveries.as_view(), name="deliveries"),
+    path("indberetninger/<str:id>/", deliveries.DeliveryDetail.as_view(), name="delivery"),
+    path("indberetninger/<str:id>/raekker/", deliveries.DeliveryRows.as_view(), name="delivery_rows"),
+    path("indberetninger/<str:id>/udfoer/", deliveries.Perform.as_view(), name="perform"),
     path("haendelser/", events.Feed.as_view(), name="feed"),
 ]

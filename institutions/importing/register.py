@@ -40,8 +40,7 @@ def take_in(
     all the same; a first load looks nothing up. Raises Refused where the file is refused whole; then nothing is saved.
     """
     on = on or periods.today()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    hold()
     empty = not Institution.objects.exclude(level=Level.UDENFOR).exists()
     sheet, lines = rows.read(content, tables=codes.ever() if empty else codes.as_of(on))
     load = (
@@ -54,3 +53,9 @@ def take_in(
         load.apply(actor=actor, reason=reason)
         report.applied = True
     return report
+
+
+def hold() -> None:
+    """Wait until no other delivery is being taken in, and keep others waiting until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -49,6 +49,9 @@ class Wanted:
     closed: bool = False
     start: date | None = None
     end: date | None = None
+    # What a vendor calls it, and what it stands under where that is new too.
+    external: str = ""
+    parent_external: str = ""
     problems: list[Refused] = field(default_factory=list)
 
     @property
@@ -60,9 +63,14 @@ class Wanted:
 def read(content: bytes, *, tables: Codes) -> tuple[Sheet, list[Wanted]]:
     """Every row of a file. Raises Refused where the file must be refused whole."""
     sheet = spreadsheets.read(content, known=COLUMNS, required=[NUMBERS.values(), ["dagtilbudsNavn"]])
-    wanted = [_parse(row, tables) for row in sheet.rows]
+    return sheet, parse(sheet.rows, tables=tables)
+
+
+def parse(rows: Iterable[Row], *, tables: Codes) -> list[Wanted]:
+    """Rows by column name as what they want. Raises Refused where they must be refused whole."""
+    wanted = [_parse(row, tables) for row in rows]
     refuse_twice((one.number, one.line) for one in wanted)
-    return sheet, wanted
+    return wanted
 
 
 def refuse_twice(lines: Iterable[tuple[str, int]]) -> None:
@@ -96,7 +104,7 @@ def _parse(row: Row, tables: Codes) -> Wanted:
         if column in texts:
             _fact(wanted, column, name, texts[column], tables)
     wanted.problems += facts.too_long({**facts.EMPTY, **wanted.facts})
-    if not texts["dagtilbudsNavn"]:
+    if not texts.get("dagtilbudsNavn", wanted.number):
         wanted.problems.append(Refused("mangler", _("Navnet mangler."), field="name"))
     return wanted
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from institutions import codes, desk, facts, hierarchy, numbers, prevention
 from institutions.columns import NAMES
 from institutions.desk import Desk
+from institutions.importing.guards import Open, Standing
 from institutions.importing.rows import TOP_DOWN
-from institutions.models import Cause, Institution, Level, Municipality, Version
+from institutions.models import Cause, Institution, Level, Municipality, Verb, Version
 from institutions.prevention import LikelyDouble, Watch
+from institutions.timeline import Timeline
 from registry.problems import Refused
 from registry.verdicts import Decision, Report, Verdict
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from institutions.importing.guards import Guard
     from institutions.importing.rows import Wanted
     from institutions.prevention import Likely
     from registry.ledger import Actor
@@ -32,9 +35,18 @@ class Load:
     """Every row of a later file, decided on a desk and put back when applied.
 
     A new row that seems to be there already is refused, or opened `despite` that, which then is the reason why.
+    The guard may refuse any row.
     """
 
-    def __init__(self, rows: Sequence[Wanted], *, on: date, close_missing: bool = False, despite: str = "") -> None:
+    def __init__(
+        self,
+        rows: Sequence[Wanted],
+        *,
+        on: date,
+        close_missing: bool = False,
+        despite: str = "",
+        guard: Guard | None = None,
+    ) -> None:
         self.rows, self.on, self.despite = rows, on, despite.strip()
         # Before any institution is locked; see there.
         self.watch = Watch() if any(not row.number for row in rows) else None
@@ -47,6 +59,10 @@ class Load:
         self.desk = Desk([*self.known.values(), *self.missing, *self.relocating], on=on)
         self.decisions: dict[int, Decision] = {}
         self.opening: list[tuple[Wanted, dict[str, Any]]] = []
+        self.guard = guard or Open()
+        self.standing = Standing(self.desk)
+        # New rows that others of the file stand under, by what the vendor calls them; not in any table yet.
+        self.coming: dict[str, Timeline] = {}
 
     def decide(self) -> Report:
         """A verdict for each row: changes from the top down, then closings leaf first."""
@@ -65,14 +81,16 @@ class Load:
 
     def apply(self, *, actor: Actor, reason: str = "") -> None:
         """Issue numbers to the new ones, and put everything back."""
+        made: dict[str, Institution] = {}
         for row, given in self.opening:
-            parent = given["parent"]
+            parent = made[row.parent_external] if row.parent_external else given["parent"]
             if row.level == Level.ANVISNINGSENHED and parent is None:
                 parent = self._open(Level.DAGINSTITUTION, {
                     **facts.EMPTY, **{name: given[name] for name in ("name", *facts.INHERITED, "municipality")},
                 })  # fmt: skip
             institution = self._open(row.level, {**given, "parent": parent})
             row.number = self.decisions[row.line].subject = institution.number
+            made[row.external] = institution
         self.desk.put_back(actor=actor, reason=reason)
         prevention.insist(self._insisted(), actor=actor, reason=self.despite)
 
@@ -126,26 +144,43 @@ class Load:
     def _decide_new(self, row: Wanted) -> Decision:
         if row.closed:
             raise Refused("mangler", _("En nedlagt række skal have et nummer."), field="number")
-        parent = self.known.get(row.parent)
-        above = self.desk.lines.get(parent.pk) if parent else None
-        if row.parent and parent is None:
-            raise Refused("overordnet_mangler", _("%(number)s findes ikke.") % {"number": row.parent}, field="parent")
+        above = self._above_new(row)
+        parent = above.institution if above else None
         given = desk.complete({**row.facts, "parent": parent}, level=row.level, above=above, on=self.on)
         given["administrative_municipality"] = given["administrative_municipality"] or given["municipality"]
-        self._check_new(row, given, parent)
+        self._check_new(row, given, above)
+        self.guard.require(Verb.OPEN, self.standing.of_new(given, above))
+        if above:
+            self.guard.require(Verb.OPEN, self.standing.of(above))
         self.likely.append(self._look_up(row, given, parent))
         self.opening.append((row, given))
+        if row.external:
+            line = self.coming[row.external] = Timeline(Institution(number=row.external, level=row.level))
+            line.open(self.on, given)
         return Decision(row.line, "", row.name, Verdict.NEW)
 
-    def _check_new(self, row: Wanted, given: dict[str, Any], parent: Institution | None) -> None:
+    def _above_new(self, row: Wanted) -> Timeline | None:
+        """What a new row is to stand under: in the register, or earlier in the file. Raises Refused."""
+        if row.parent_external:
+            found = self.coming.get(row.parent_external)
+        else:
+            parent = self.known.get(row.parent)
+            found = self.desk.line(parent) if parent else None
+        if found is None and (row.parent or row.parent_external):
+            raise Refused("overordnet_mangler", _("%(number)s findes ikke, eller dens egen række er afvist.")
+                          % {"number": row.parent or row.parent_external}, field="parent")  # fmt: skip
+        return found
+
+    def _check_new(self, row: Wanted, given: dict[str, Any], above: Timeline | None) -> None:
         tables, combinations = self.desk.tables(self.on)
         for problem in facts.problems(level=row.level, facts=given, tables=tables, combinations=combinations):
             raise problem
-        if row.level == Level.ANVISNINGSENHED and parent is None:
+        if row.level == Level.ANVISNINGSENHED and above is None:
             return
-        above = self.desk.line(parent) if parent else None
-        hierarchy.check_parent(level=row.level, parent=parent, parent_at=above.at(self.on) if above else None,
-                               municipality=given["administrative_municipality"])  # fmt: skip
+        hierarchy.check_parent(
+            level=row.level, parent=above.institution if above else None,
+            parent_at=above.at(self.on) if above else None, municipality=given["administrative_municipality"],
+        )  # fmt: skip
         if above:
             hierarchy.check_stays_open(above.institution, on=self.on, versions=above.versions)
 
@@ -173,13 +208,22 @@ class Load:
         parent = self._new_parent(row, version)
         if parent:
             changes["overordnet"] = (version.parent.number if version.parent else "", parent.number)
+            self.guard.require(Verb.MOVE, self.standing.of(self.desk.line(institution)))
+            self.guard.require(Verb.MOVE, self.standing.of(self.desk.line(parent)))
             self.desk.move(institution, parent)
         if news:
-            self.desk.correct(institution, news)
+            self._correct(institution, news)
         if "administrative_municipality" in news and institution.level == Level.DAGINSTITUTION:
             self._take_along(institution)
         verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
         return Decision(row.line, row.number, row.name, verdict, changes=changes)
+
+    def _correct(self, institution: Institution, news: dict[str, Any]) -> None:
+        """Both as it stood and as it will stand it must be for the guard to let through."""
+        line = self.desk.line(institution)
+        self.guard.require(Verb.CORRECT, self.standing.of(line))
+        self.desk.correct(institution, news)
+        self.guard.require(Verb.CORRECT, self.standing.of(line))
 
     def _take_along(self, institution: Institution) -> None:
         """What stands under a daginstitution follows it to its new municipality, all or nothing."""
@@ -190,6 +234,9 @@ class Load:
                 self.desk.follow(one, [institution, *below])
 
     def _new_parent(self, row: Wanted, version: Version) -> Institution | None:
+        if row.parent_external:
+            raise Refused("overordnet_mangler", _("»%(id)s« er ny i samme indberetning: flyt den dertil i den næste.")
+                          % {"id": row.parent_external}, field="parent")  # fmt: skip
         if not row.parent or (version.parent and version.parent.number == row.parent):
             return None
         if row.parent not in self.known:
@@ -200,6 +247,7 @@ class Load:
     def _close(self, row: Wanted, institution: Institution) -> Decision:
         if self.desk.line(institution).at(self.on) is None:
             return Decision(row.line, row.number, row.name, Verdict.UNCHANGED)
+        self.guard.require(Verb.CLOSE, self.standing.of(self.desk.line(institution)))
         self.desk.close(institution, Cause.CLOSED.value)
         return Decision(row.line, row.number, row.name, Verdict.CLOSED)
 

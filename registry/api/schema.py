@@ -48,7 +48,31 @@ class ProblemSerializer(serializers.Serializer[Any]):
 UNCHANGED: Responses = {304: OpenApiResponse(description=_("Uændret siden det svar, hvis ETag blev sendt."))}
 
 
-def reading(
+def reading(operation: str, *, body: Mapping[str, Any] | None = None, **told: Any) -> Callable[[Any], Any]:  # noqa: ANN401
+    """Describe a view's GET, or its POST where `body` says what is sent: open to anyone. See `_operation`."""
+    return extend_schema_view(**{"post" if body else "get": extend_schema(**_operation(operation, body=body, **told))})
+
+
+def calling(
+    operation: str, *, scope: str, method: str = "post", headers: Sequence[OpenApiParameter] = (), **told: Any  # noqa: ANN401
+) -> Callable[[Any], Any]:  # fmt: skip
+    """Describe an operation that needs a token of a scope; see `reading`."""
+    refuses = ["ikke_logget_ind", "ugyldigt_token", "mangler_scope", *told.pop("refuses", ())]
+    made = _operation(operation, refuses=refuses, **told)
+    made["parameters"] += headers
+    made |= {"tags": ["Med token"], "auth": [{"oauth2": [scope]}], "request": told.get("body")}
+    return extend_schema_view(**{method: extend_schema(**made)})
+
+
+def header(name: str, description: str | Promise, example: str, *, required: bool = False) -> OpenApiParameter:
+    """A header of a request."""
+    shown = [OpenApiExample(example, value=example)]
+    return OpenApiParameter(
+        name, str, OpenApiParameter.HEADER, description=str(description), examples=shown, required=required
+    )
+
+
+def _operation(
     operation: str,
     *,
     summary: str | Promise,
@@ -58,8 +82,8 @@ def reading(
     parameters: Sequence[Parameter] = (),
     path: Mapping[str, tuple[str | Promise, str]] | None = None,
     body: Mapping[str, Any] | None = None,
-) -> Callable[[Any], Any]:
-    """Describe a view's GET, or its POST where `body` says what is sent.
+) -> dict[str, Any]:
+    """What is said of an operation that anyone may call.
 
     `path` has a text and an example for each part of the address that varies; an answer with `UNCHANGED` has an ETag.
     """
@@ -71,12 +95,11 @@ def reading(
     ]
     in_header = [_if_none_match()] if answer.keys() & UNCHANGED.keys() else []
     responses: Responses = {**answer, **_problems(["ugyldig_forespoergsel", *refuses, "for_mange_kald"])}
-    operation_told = extend_schema(
-        operation_id=operation, summary=str(summary), description=str(description), tags=["Læsning"], auth=[],
-        parameters=[*in_path, *(one.schema for one in parameters), *in_header], responses=responses,
-        request=body or empty,
-    )  # fmt: skip
-    return extend_schema_view(**{"post" if body else "get": operation_told})
+    return {
+        "operation_id": operation, "summary": str(summary), "description": str(description), "tags": ["Læsning"],
+        "auth": [], "parameters": [*in_path, *(one.schema for one in parameters), *in_header],
+        "responses": responses, "request": body or empty,
+    }  # fmt: skip
 
 
 def listing(serializer: type[serializers.Serializer[Any]], example: Mapping[str, Any]) -> OpenApiResponse:

@@ -75,7 +75,7 @@ TEXTS: Mapping[str, Table] = {
     "ejerformKode_Tekst": Table.OWNERSHIP,
     "lovgrundlagKode_Tekst": Table.LEGAL_GROUND,
 }
-ACTIVE, CLOSED = "Aktiv", "Nedlagt"
+ACTIVE, CLOSED, COMING = "Aktiv", "Nedlagt", "Kommende"
 
 # What people say of two that may be one; nobody outside is told.
 VERDICT_NAMES: Mapping[str, str] = {

@@ -135,3 +135,33 @@ feed = reading(
     parameters=EVENTS,
     answer={(200, JSON): single(serializers.FeedSerializer, examples.FEED)},
 )
+snapshot = reading(
+    "udtraek",
+    summary=_("Det seneste udtræk"),
+    description=_(
+        "Hele registeret som filer, lavet hver nat og bundet til en position i hændelserne. Begynd her: hent "
+        "`tilstand.ndjson.gz`, hvor hver linje er en institutions hele tilstand, som `efter` i en hændelse; læs så "
+        "hændelserne fra `position`, og sæt `efter` i stedet for den tilstand, nummeret havde. `register.csv.gz` er "
+        "registerets CSV på dagen, og `numre.csv.gz` siger, hvad hvert nummer er blevet til."
+    ),
+    answer={**UNCHANGED, (200, JSON): single(serializers.UdtraekSerializer, examples.SNAPSHOT)},
+)
+snapshot_file = reading(
+    "udtraek_fil",
+    summary=_("En fil i et udtræk"),
+    description=_(
+        "Filen, som den står i udtrækket, pakket med gzip. Den ændres aldrig; efter en uge er den der ikke mere."
+    ),
+    path={
+        "udtraek": (_("Udtrækkets nummer; tag adressen fra udtrækket."), "31"),
+        "navn": (_("Filens navn."), "tilstand.ndjson.gz"),
+    },
+    answer={
+        **UNCHANGED,
+        (200, "application/gzip"): OpenApiResponse(
+            OpenApiTypes.BINARY, description=_("Filen."),
+            examples=[OpenApiExample("NDJSON", value=examples.STATE, media_type="application/gzip")],
+        ),
+    },
+    refuses=["ikke_fundet"],
+)  # fmt: skip

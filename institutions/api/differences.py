@@ -1,11 +1,11 @@
-"""What differs between versions and states, as outsiders are told of them (`told.state`)."""
+"""What differs between versions and states, as outsiders are told of them (`exporting.states`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from institutions.api.told import OUTSIDE
 from institutions.columns import EVENT_NAMES, JSON_FACTS
+from institutions.exporting.states import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -98,6 +98,23 @@ FEED: dict[str, Any] = {
         }
     ],
 }
+SNAPSHOT: dict[str, Any] = {
+    "position": 4711,
+    "tidspunkt": "2026-03-27T02:30:04.118205+01:00",
+    "gaeldende": "2026-03-27",
+    "haendelser": "https://dagtilbud.example/api/v1/haendelser/?efter=4711",
+    "filer": [
+        {
+            "navn": "tilstand.ndjson.gz",
+            "indhold": "application/x-ndjson",
+            "raekker": 6317,
+            "stoerrelse": 812034,
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "url": "https://dagtilbud.example/api/v1/udtraek/31/tilstand.ndjson.gz",
+        }
+    ],
+}
+STATE = FEED["haendelser"][0]["efter"]
 LOOKUP: dict[str, Any] = {
     "institutionsNummer": "A10001",
     "niveau": "uden for registeret",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from institutions import asof, numbers, timelines
 from institutions.api import told
-from institutions.api.lookup import COMING, link
+from institutions.api.lookup import link
 from institutions.asof import Filters
-from institutions.columns import CLOSED
+from institutions.columns import CLOSED, COMING
 from registry import periods
 from registry.problems import Refused
 

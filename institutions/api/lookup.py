@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from institutions import asof, timelines
 from institutions.api import told
+from institutions.exporting import states
 from registry import ledger
 
 if TYPE_CHECKING:
@@ -16,18 +17,16 @@ if TYPE_CHECKING:
     from institutions.asof import Row
     from institutions.models import Institution
 
-COMING = "Kommende"
-
 
 def state(institution: Institution, known_at: datetime | None) -> dict[str, Any] | None:
     """The whole state in outside names, now or as known at a moment; None where it was not known then."""
     if known_at is None:
-        return told.state(timelines.states([timelines.load_one(institution)])[institution.pk])
+        return states.state(timelines.states([timelines.load_one(institution)])[institution.pk])
     events = ledger.history(institution.number).filter(
         seq__lte=ledger.known_at(known_at), data__after__has_key="versions"
     )
     last = events.order_by("-seq").first()
-    return told.state(last.data["after"]) if last else None
+    return states.state(last.data["after"]) if last else None
 
 
 def first_day(given: Mapping[str, Any]) -> date | None:

@@ -187,6 +187,27 @@ class FeedSerializer(serializers.Serializer[Any]):
     haendelser = FeedHaendelseSerializer(many=True)
 
 
+class UdtraekFilSerializer(serializers.Serializer[Any]):
+    """A file of a snapshot."""
+
+    navn = serializers.CharField(help_text=_("Filens navn; den er pakket med gzip."))
+    indhold = serializers.CharField(help_text=_("Hvad filen er, når den er pakket ud."))
+    raekker = serializers.IntegerField(help_text=_("Rækker i filen; kolonneoverskrifter tæller ikke med."))
+    stoerrelse = serializers.IntegerField(help_text=_("Byte i den pakkede fil."))
+    sha256 = serializers.CharField(help_text=_("SHA-256 af den pakkede fil, hexadecimalt."))
+    url = serializers.URLField(help_text=_("Hvor filen hentes; indholdet ændres aldrig."))
+
+
+class UdtraekSerializer(serializers.Serializer[Any]):
+    """The manifest of a snapshot."""
+
+    position = serializers.IntegerField(help_text=_("Den sidste hændelse, som udtrækket har med."))
+    tidspunkt = serializers.DateTimeField(help_text=_("Hvornår udtrækket blev lavet."))
+    gaeldende = serializers.DateField(help_text=_("Dagen, som CSV-filerne gælder for."))
+    haendelser = serializers.URLField(help_text=_("Alt, hvad der er sket siden: hændelserne fra positionen."))
+    filer = UdtraekFilSerializer(many=True)
+
+
 class OpslagSerializer(serializers.Serializer[Any]):
     """What became of a number."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.api.views import deliveries, events, institutions, lookups, tables
+from institutions.api.views import deliveries, events, institutions, lookups, snapshots, tables
 
 app_name = "api"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("indberetninger/<str:id>/raekker/", deliveries.DeliveryRows.as_view(), name="delivery_rows"),
     path("indberetninger/<str:id>/udfoer/", deliveries.Perform.as_view(), name="perform"),
     path("haendelser/", events.Feed.as_view(), name="feed"),
+    path("udtraek/seneste/", snapshots.NewestSnapshot.as_view(), name="snapshot"),
+    path("udtraek/<int:udtraek>/<str:navn>", snapshots.SnapshotContent.as_view(), name="snapshot_file"),
 ]

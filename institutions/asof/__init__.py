@@ -15,7 +15,9 @@ from institutions.asof.shape import EVERYTHING, REGISTER, Filters, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import date
+
+    from institutions.asof.shape import Known
 
 __all__ = [
     "EVERYTHING",
@@ -36,7 +38,7 @@ BATCH = 2000  # rows: of 1 kB each, so that a stream holds a few megabytes
 
 def rows(
     on: date,
-    known_at: datetime | None = None,
+    known_at: Known = None,
     *,
     filters: Filters = EVERYTHING,
     after: str = "",
@@ -54,13 +56,13 @@ def rows(
     return found[::-1] if before else found
 
 
-def one(number: str, on: date, known_at: datetime | None = None) -> Row | None:
+def one(number: str, on: date, known_at: Known = None) -> Row | None:
     """An institution, outside the register too, as valid on a day; None where it had not begun or was not known."""
     found = rows(on, known_at, filters=Filters(levels=(), numbers=(number,)), limit=1)
     return found[0] if found else None
 
 
-def stream(on: date, known_at: datetime | None = None, *, filters: Filters = EVERYTHING) -> Iterator[Row]:
+def stream(on: date, known_at: Known = None, *, filters: Filters = EVERYTHING) -> Iterator[Row]:
     """The whole register as valid on a day, parents before children, with flat memory, of one moment."""
     query = select(on, known_at, filters=filters, whole=True)
     with transaction.atomic(), connection.chunked_cursor() as cursor:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from institutions.asof.shape import Known
+
 # What a row says, where it is not a column of its source by the same name.
 EXPRESSIONS: Mapping[str, str] = {
     "status": f"CASE WHEN upper(h.period) <= %(on)s THEN '{CLOSED}' ELSE '{ACTIVE}' END",
@@ -75,7 +77,7 @@ class Query(NamedTuple):
 
 def select(
     on: date,
-    known_at: datetime | None = None,
+    known_at: Known = None,
     *,
     filters: Filters = EVERYTHING,
     after: str = "",
@@ -87,7 +89,7 @@ def select(
 
     `whole` where most of the register will be read.
     """
-    source, parameters = sources.now(whole=whole) if known_at is None else sources.known(ledger.known_at(known_at))
+    source, parameters = sources.now(whole=whole) if known_at is None else sources.known(_event(known_at))
     asked = {name: value for name in CONDITIONS if (value := getattr(filters, name))}
     conditions: list[str] = [CONDITIONS[name] for name in asked]
     if after:
@@ -102,6 +104,10 @@ def select(
         f"SELECT {listed} FROM ({source}) h {TABLES} WHERE {where}",
         {**parameters, **values, "on": on, "after": after, "before": before},
     )
+
+
+def _event(known_at: datetime | int) -> int:
+    return known_at if isinstance(known_at, int) else ledger.known_at(known_at)
 
 
 def expression(name: str) -> str:

@@ -1,4 +1,7 @@
-"""A row of the register, and what may be asked of it."""
+"""A row of the register, and what may be asked of it.
+
+`Known` is what was known at a moment, or at an event by its seq; None is now.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from institutions.models import Level
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
+
+    type Known = datetime | int | None
 
 REGISTER: tuple[str, ...] = (Level.DAGINSTITUTION, Level.ANVISNINGSENHED, Level.ALTERNATIV_ADRESSE)
 

@@ -11,16 +11,18 @@ from institutions.exporting import comma, lines, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
-    type Writer = Callable[[IO[bytes], date, datetime | None, Filters], Iterator[int]]
+    from institutions.asof.shape import Known
+
+    type Writer = Callable[[IO[bytes], date, Known, Filters], Iterator[int]]
 
 FORMATS: Mapping[str, Writer] = {"csv": comma.write, "ndjson": lines.write, "xlsx": workbook.write}
 
 
 def write(
-    out: IO[bytes], form: str, *, on: date, known_at: datetime | None = None, filters: Filters | None = None
+    out: IO[bytes], form: str, *, on: date, known_at: Known = None, filters: Filters | None = None
 ) -> Iterator[int]:
     """Write the register in a form of `FORMATS`; yields the number of rows so far, and at last the whole number."""
     return FORMATS[form](out, on, known_at, filters or Filters())

@@ -19,11 +19,12 @@ from institutions.models import Municipality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from psycopg import Copy
 
     from institutions.asof import Filters
+    from institutions.asof.shape import Known
 
 # The most that the server may sort in. A register of today's size takes 8 MB; one of 500,000 rows took 150 MB, and half
 # as long again where it had to sort on the disk.
@@ -54,7 +55,7 @@ class Texts(dict[bytes, bytes]):
         return self[codes]
 
 
-def write(out: IO[bytes], on: date, known_at: datetime | None, filters: Filters) -> Iterator[int]:
+def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterator[int]:
     """Write the register as CSV; yields the number of rows so far. One statement, so of one moment; memory is flat."""
     # Nobody can have put it into a name: it is drawn for this file.
     mark = f"\x1f{secrets.token_hex(4)}"

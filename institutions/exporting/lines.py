@@ -10,14 +10,15 @@ from institutions.exporting.cells import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import date
 
     from institutions.asof import Filters
+    from institutions.asof.shape import Known
 
 STEP = 2_000  # rows between two signs of life
 
 
-def write(out: IO[bytes], on: date, known_at: datetime | None, filters: Filters) -> Iterator[int]:
+def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterator[int]:
     """Write the register as JSON lines; yields the number of rows so far."""
     count = 0
     for count, row in enumerate(asof.stream(on, known_at, filters=filters), start=1):

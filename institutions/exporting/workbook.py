@@ -14,9 +14,9 @@ from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from institutions.asof import Filters
+    from institutions.asof.shape import Known
 
 STEP = 2_000  # rows between two signs of life
 MOST = 1_048_575  # rows under the header that a sheet has room for (Excel's own limit)
@@ -31,7 +31,7 @@ OPTIONS = {
 }
 
 
-def write(out: IO[bytes], on: date, known_at: datetime | None, filters: Filters) -> Iterator[int]:
+def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterator[int]:
     """Write the register as a spreadsheet; yields the number of rows so far. Raises Refused `for_mange_raekker`."""
     count = 0
     with Workbook(out, OPTIONS) as book:

@@ -1,9 +1,13 @@
-"""Users, the ledger, background work, mail, and the keys that systems call with."""
+"""Users, the ledger and its snapshots, background work, mail, and the keys that systems call with."""
 
 from registry.models.credentials import Credential, Scope
 from registry.models.events import Event
 from registry.models.jobs import Job, JobRow, Worker
 from registry.models.mail import Attachment, Message
 from registry.models.people import User
+from registry.models.snapshots import Snapshot, SnapshotFile, SnapshotPiece
 
-__all__ = ["Attachment", "Credential", "Event", "Job", "JobRow", "Message", "Scope", "User", "Worker"]
+__all__ = [
+    "Attachment", "Credential", "Event", "Job", "JobRow", "Message", "Scope", "Snapshot", "SnapshotFile",
+    "SnapshotPiece", "User", "Worker",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from institutions import asof, numbers
 from institutions.api import described, differences, files, found, lookup, told
 from institutions.api.parameters import LIST
-from institutions.columns import CLOSED
+from institutions.columns import CLOSED, COMING
 from institutions.models import Cause
 from registry.api import conditional, pages
 from registry.api.negotiation import Csv, Ndjson, Xlsx
@@ -108,7 +108,7 @@ def _told(institution: Institution, *, on: date, known_at: datetime | None) -> d
         )
     return {
         **told.row(row),
-        **({} if begun else {"status": lookup.COMING}),
+        **({} if begun else {"status": COMING}),
         "overordnet": lookup.parent(row, on, known_at),
         "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],
         "optagneNumre": lookup.absorbed(institution, known_at),

@@ -30,7 +30,7 @@ demo: install ## demo data at http://127.0.0.1:8000/ (PORT=); a second run keeps
 	@export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
 	[ -n "$$EMAIL_URL" ] || export MAILBOX="$${MAILBOX:-$(CURDIR)/.mail}"; \
 	$(PYTHON) manage.py worker --sink --follow $$$$ --verbosity 0 & \
-	exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload \
+	exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 16 --preload \
 		--no-control-socket --log-level warning
 
 .static/staticfiles.json: $(STATIC) .venv/.stamp node_modules/.stamp registry/settings.py

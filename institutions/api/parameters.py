@@ -91,7 +91,15 @@ EVENTS_COUNT = Parameter(
     gettext_lazy("Antal hændelser, op til 1000. Svaret kan have flere: en transaktion deles aldrig."),
     default=USUAL, kind=int,
 )  # fmt: skip
-EVENTS = (AFTER, EVENTS_COUNT)
+WAIT = Parameter(
+    "vent", whole(0, 30),
+    gettext_lazy(
+        "Sekunder, op til 30, der ventes på nyt, før et tomt svar. Svaret kommer straks, når der er en hændelse; det "
+        "kan også komme før tiden uden: `Retry-After` siger, hvornår man spørger igen."
+    ),
+    default=0, kind=int,
+)  # fmt: skip
+EVENTS = (AFTER, EVENTS_COUNT, WAIT)
 # Of a code table.
 VALID = Parameter(
     "gaeldende", day, gettext_lazy("Kun det, som gælder på dagen. Udeladt: alt, hvad der har gældt og vil gælde."),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry import ledger
+from registry.api import waiting
 from registry.models import Event
 
 if TYPE_CHECKING:
@@ -44,6 +46,18 @@ def page(after: int, *, limit: int, only: Q) -> Page:
         found += wanted.filter(seq__gt=found[-1].seq, seq__lte=end)
         last = max(last, end)
     return Page(after, max(last, after), head, last >= head, tuple(found))
+
+
+def awaited(after: int, *, limit: int, only: Q, seconds: float) -> Page:
+    """As `page`; where there is nothing yet, wait so many seconds for the first event of `only`."""
+    until = time.monotonic() + seconds
+    found = page(after, limit=limit, only=only)
+    while not found.events and after <= found.til == found.hoved:
+        left = until - time.monotonic()
+        if left <= 0 or not waiting.for_news(found.hoved, seconds=left):
+            break
+        found = replace(page(found.til, limit=limit, only=only), fra=after)
+    return found
 
 
 def _end_of_transaction(event: Event, head: int) -> int:

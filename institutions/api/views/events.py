@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from registry.models import Event
 
 # Agreements have lines of their own in a consolidation; they are between a data owner and a vendor.
+# Seconds until a reader who was told nothing asks again, where it was not answered because its own time was out.
+LATER = {"Retry-After": "5"}
 PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")
 
 
@@ -53,13 +55,14 @@ class Feed(Reading):
         """The events after a position."""
         asked = self.asked(request)
         after = asked.get("efter", 0)
-        found = feed.page(after, limit=asked.get("antal", USUAL), only=PUBLIC)
+        # A server with one thread has nobody else to answer the others meanwhile.
+        seconds = asked.get("vent", 0) if request.META.get("wsgi.multithread") else 0
+        found = feed.awaited(after, limit=asked.get("antal", USUAL), only=PUBLIC, seconds=seconds)
         if after > found.hoved:
             raise Invalid([_ahead(after, found.hoved)])
         answer = {"fra": found.fra, "til": found.til, "hoved": found.hoved, "ajour": found.ajour}
-        return Response(
-            {**answer, "haendelser": [told.event(one) for one in found.events]}, headers=conditional.HEADERS
-        )
+        headers = conditional.HEADERS if found.events or not found.ajour else {**conditional.HEADERS, **LATER}
+        return Response({**answer, "haendelser": [told.event(one) for one in found.events]}, headers=headers)
 
 
 def _line(one: Event) -> dict[str, Any]:

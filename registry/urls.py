@@ -16,6 +16,7 @@ urlpatterns = [
     path("o/token/", TokenView.as_view(), name="token"),
     path("o/revoke_token/", RevokeTokenView.as_view(), name="revoke_token"),
     path("api/v1/", include("institutions.api.urls")),
+    path("api/v1/", include("agreements.api.urls")),
     path("api/", include("registry.api.urls")),
     path("problemer/", documentation.problem_list, name="problems"),
     path("problemer/<str:code>/", documentation.problem, name="problem"),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework.views import APIView
 
-from registry.api import parameters
-from registry.api.authentication import Bearer, Scoped
+from registry.api import noting, parameters
+from registry.api.authentication import Bearer, Scoped, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,13 @@ class Reading(APIView):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     # What a rule's arguments are called outside, for the pointers of a refusal.
     field_names: ClassVar[Mapping[str, str]] = {"number": "nummer"}
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Write the call down where a system made it."""
+        answer = super().finalize_response(request, response, *args, **options)
+        if by := known(request):
+            noting.note(by, request, answer)
+        return answer
 
     def asked(self, request: Request) -> dict[str, Any]:
         """The query's values by name. Raises Invalid for an unknown name or a bad value."""

@@ -1,11 +1,14 @@
-"""What lies under `/api/` beside the versions: the document, its page, and problem+json for all the rest."""
+"""What lies under `/api/` beside the register: a system's own, the document and its page; problem+json for the rest."""
 
 from django.urls import path, re_path
 
-from registry.api import documentation, problems
+from registry.api import documentation, own, problems
 
 urlpatterns = [
     path("skema/", documentation.Schema.as_view(), name="schema"),
     path("dokumentation/", documentation.documentation, name="documentation"),
+    path("v1/mig/kald/", own.Calls.as_view(), name="own_calls"),
+    path("v1/mig/status/", own.Status.as_view(), name="own_status"),
+    path("v1/mig/position/", own.Position.as_view(), name="own_position"),
     re_path("", problems.not_found),
 ]

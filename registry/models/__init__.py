@@ -1,5 +1,6 @@
-"""Users, the ledger and its snapshots, background work, mail, and the keys that systems call with."""
+"""Users, the ledger and its snapshots, systems' calls, background work, mail, and the keys that systems call with."""
 
+from registry.models.calls import Call, Reader
 from registry.models.credentials import Credential, Scope
 from registry.models.events import Event
 from registry.models.jobs import Job, JobRow, Worker
@@ -8,6 +9,6 @@ from registry.models.people import User
 from registry.models.snapshots import Snapshot, SnapshotFile, SnapshotPiece
 
 __all__ = [
-    "Attachment", "Credential", "Event", "Job", "JobRow", "Message", "Scope", "Snapshot", "SnapshotFile",
-    "SnapshotPiece", "User", "Worker",
+    "Attachment", "Call", "Credential", "Event", "Job", "JobRow", "Message", "Reader",
+    "Scope", "Snapshot", "SnapshotFile", "SnapshotPiece", "User", "Worker",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Data agreements for the systems that have them."""

@@ -38,6 +38,7 @@ class Reader(models.Model):
     called_at = models.DateTimeField(_("sidste kald"))
     position = models.BigIntegerField(_("position"), null=True)
     moved_at = models.DateTimeField(_("position sat"), null=True)
+    silence_told_at = models.DateTimeField(_("tavshed meldt"), null=True)
     # By which schema it has read, when last.
     first_schema_at = models.DateTimeField(_("læst med skema 1"), null=True)
     second_schema_at = models.DateTimeField(_("læst med skema 2"), null=True)

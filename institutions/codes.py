@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from institutions.models import CodeValue, Municipality, Table
-from registry import periods
+from registry import ledger, periods
+from registry.ledger import Entry
 from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from registry.ledger import Actor
 
 DIGITS_IN_REGISTER = 3
 
@@ -72,6 +78,31 @@ def as_of(on: date | None = None) -> Codes:
     for value in CodeValue.objects.filter(period__contains=on).order_by("table", "code"):
         texts[value.table][value.code] = value.text
     return Codes(on, texts, {one.code: one for one in Municipality.objects.all()})
+
+
+@transaction.atomic
+def add(
+    table: Table, code: str, text: str, *, on: date, schema: int, actor: Actor, description: str = "", reason: str = ""
+) -> CodeValue:
+    """Let a code be used from a day on. Raises Refused `ugyldig_vaerdi`."""
+    made = CodeValue(table=table, code=code, text=text, period=DateRange(on), schema=schema, description=description)
+    try:
+        made.full_clean()
+    except ValidationError as error:
+        field = next((name for name in error.message_dict if name != NON_FIELD_ERRORS), "code")
+        raise Refused("ugyldig_vaerdi", " ".join(error.messages), field=field, value=code) from error
+    made.save()
+    told = {"text": text, "on": on.isoformat(), "schema": schema}
+    ledger.record([Entry("code.add", f"kode:{table}:{code}", told, reason)], actor=actor)
+    return made
+
+
+def newer(schema: int) -> dict[str, frozenset[str]]:
+    """The codes that a reader of a schema does not know, by the table's name. One query."""
+    found: dict[str, set[str]] = {}
+    for table, code in CodeValue.objects.filter(schema__gt=schema).values_list("table", "code"):
+        found.setdefault(table, set()).add(code)
+    return {table: frozenset(codes) for table, codes in found.items()}
 
 
 def ever() -> Codes:

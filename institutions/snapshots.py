@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from institutions import exporting
+from institutions import codes, exporting
 from institutions.exporting import resolver, states
 from registry import ledger, periods, snapshots
 from registry.snapshots import Part
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.models import Snapshot
 
 LOCK = 5_217_350_150
-STATES, REGISTER, NUMBERS = "tilstand.ndjson", "register.csv", "numre.csv"
+STATES, FIRST_STATES, REGISTER, NUMBERS = "tilstand.ndjson", "tilstand-skema1.ndjson", "register.csv", "numre.csv"
 
 
 @transaction.atomic
@@ -54,6 +54,7 @@ def _one_at_a_time() -> None:
 def _parts(position: int, day: date) -> list[Part]:
     return [
         Part(STATES, "application/x-ndjson", partial(states.write, seq=position)),
+        Part(FIRST_STATES, "application/x-ndjson", partial(states.write, seq=position, newer=codes.newer(1))),
         Part(REGISTER, "text/csv; charset=utf-8", partial(_register, position=position, day=day)),
         Part(NUMBERS, "text/csv; charset=utf-8", partial(resolver.write, seq=position, on=day)),
     ]

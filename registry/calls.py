@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=31)
 DAY = timedelta(days=1)
 REJECTED = 400  # the first HTTP status that is a refusal
-SCHEMAS = {1: "first_schema_at", 2: "second_schema_at"}
+SCHEMAS = {0: "unsaid_schema_at", 1: "first_schema_at", 2: "second_schema_at"}
 
 
 def note(system: str, *, method: str, path: str, status: int, code: str = "", schema: int | None = None) -> None:
-    """Write a call down; `schema` is the one that the register was read by, None where none was. Two queries."""
+    """Write a call down; `schema` is the one that the register was read by: 0 where the reader did not say,
+    None where it was not read. Two queries.
+    """
     made = Call.objects.create(system=system, method=method, path=path[:300], status=status, code=code)
-    moments = {"called_at": made.at} | ({SCHEMAS[schema]: made.at} if schema and status < REJECTED else {})
+    moments = {"called_at": made.at} | ({SCHEMAS[schema]: made.at} if schema is not None and status < REJECTED else {})
     Reader.objects.bulk_create(
         [Reader(system=system, **moments)], update_conflicts=True, unique_fields=["system"], update_fields=[*moments]
     )
@@ -56,6 +58,31 @@ def forget() -> int:
     """Drop the calls that are older than a month. Gives how many."""
     count, _by_model = Call.objects.filter(at__lt=timezone.now() - KEPT).delete()
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The systems that have read lately: without saying by which schema, by schema 1, and by schema 2 alone."""
+
+    unsaid: Sequence[str]
+    first: Sequence[str]
+    ready: Sequence[str]
+
+
+def readiness() -> Readiness:
+    """Who would meet a code of schema 2 unprepared, who would not be told of it, and who is ready. One query."""
+    since = timezone.now() - KEPT
+
+    def lately(moment: datetime | None) -> bool:
+        return moment is not None and moment > since
+
+    readers = list(Reader.objects.order_by("system"))
+    unsaid = [one.system for one in readers if lately(one.unsaid_schema_at)]
+    first = [one.system for one in readers if lately(one.first_schema_at)]
+    others = {*unsaid, *first}
+    return Readiness(
+        unsaid, first, [one.system for one in readers if lately(one.second_schema_at) and one.system not in others]
+    )
 
 
 @dataclass(frozen=True, slots=True)

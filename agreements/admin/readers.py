@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements import parties, silence
 from agreements.models import System
-from registry import ledger
+from registry import calls, ledger
 from registry.admin.base import RegistryAdmin
 from registry.calls import DAY, REJECTED
 from registry.models import Call, Reader
@@ -31,14 +30,13 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 names.ACTIONS.update({"system.silent": gettext_lazy("System tavst")})
-LATELY = timedelta(days=30)  # a schema that was read by within a month is in use
 
 
 @admin.register(Reader)
 class ReaderAdmin(RegistryAdmin[Reader]):
     """Systems that have called with a key."""
 
-    list_display = ("named", "vendor", "called", "first", "second", "behind", "refused", "stands")
+    list_display = ("named", "vendor", "called", "unsaid", "first", "second", "behind", "refused", "stands")
     list_display_links = None
     search_fields: ClassVar = ["system"]
     ordering = ("called_at",)
@@ -47,6 +45,7 @@ class ReaderAdmin(RegistryAdmin[Reader]):
         """With what was refused in the last day. The rest that a row shows is read once for the page."""
         self._systems = {one.code: one for one in System.objects.select_related("vendor")}
         self._head, self._limits = ledger.head(), silence.limits()
+        self._ready = set(calls.readiness().ready)
         lately = Call.objects.filter(
             system=OuterRef("system"), at__gt=timezone.now() - DAY, status__gte=REJECTED
         ).order_by()  # fmt: skip
@@ -72,6 +71,11 @@ class ReaderAdmin(RegistryAdmin[Reader]):
     def called(self, reader: Reader) -> str:
         """When."""
         return _when(reader.called_at)
+
+    @admin.display(description=gettext_lazy("læst uden skema"), ordering="unsaid_schema_at")
+    def unsaid(self, reader: Reader) -> str:
+        """When last."""
+        return _when(reader.unsaid_schema_at)
 
     @admin.display(description=gettext_lazy("læst med skema 1"), ordering="first_schema_at")
     def first(self, reader: Reader) -> str:
@@ -99,7 +103,7 @@ class ReaderAdmin(RegistryAdmin[Reader]):
         limit = self._limits.get(reader.system)
         if limit and timezone.now() - reader.called_at > limit:
             return format_html('<span class="status status-refused">{}</span>', _("tavs"))
-        if not reader.second_schema_at or timezone.now() - reader.second_schema_at > LATELY:
+        if reader.system not in self._ready:
             return format_html('<span class="status">{}</span>', _("ikke klar til skema 2"))
         return format_html('<span class="status status-open">{}</span>', _("klar"))
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from institutions import access, confirming
+from institutions import access, codes, confirming
 from institutions.models import CodeValue, LawfulCombination, Membership, Municipality, Table
-from registry import periods
+from registry import callers, calls, ledger, periods
+from registry.admin.acts import Act, Done, serve
 from registry.admin.base import RegistryAdmin
+from registry.forms import RuleForm
+from registry.models import Event
+from registry.site import names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
     from registry.periods import Period
+
+names.ACTIONS["code.add"] = _("Kodeværdi taget i brug")
 
 
 def days(period: Period) -> str:
@@ -31,6 +41,20 @@ def days(period: Period) -> str:
         return str(_("altid"))
     return str(_("fra %(first)s") % {"first": first} if not last else _("til %(last)s") % {"last": last} if not first
                else _("fra %(first)s til %(last)s") % {"first": first, "last": last})  # fmt: skip
+
+
+class NewCodeForm(RuleForm):
+    """A value of a table, from when, and which readers are told of it."""
+
+    field_order = ("table", "code", "text", "description", "on", "schema", "reason")
+    table = forms.ChoiceField(label=_("Tabel"), choices=Table.choices[:3])
+    code = forms.CharField(label=_("Kode"), max_length=8)
+    text = forms.CharField(label=_("Tekst"), max_length=132)
+    description = forms.CharField(label=_("Beskrivelse"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    schema = forms.TypedChoiceField(
+        label=_("Fra skema"), coerce=int, initial=2,
+        choices=[(2, _("2: systemer, der læser skema 1, får ikke det, der har værdien")), (1, _("1: alle"))],
+    )  # fmt: skip
 
 
 class DatedAdmin[M: Model](RegistryAdmin[M]):
@@ -137,12 +161,56 @@ class MunicipalityAdmin(RegistryAdmin[Municipality]):
 class CodeValueAdmin(DatedAdmin[CodeValue]):
     """The code tables."""
 
-    list_display = ("table", "code", "text", "valid", "today", "description")
+    list_display = ("table", "code", "text", "valid", "today", "schema", "description")
+    change_list_template = "admin/codes.html"
     list_display_links = ("code",)
     list_filter: ClassVar = ["table"]
     search_fields: ClassVar = ["code", "text"]
     list_per_page = 100
-    fields = ("table", "code", "text", "valid", "description")
+    fields = ("table", "code", "text", "valid", "schema", "description")
+
+    def get_urls(self) -> list[URLPattern]:
+        """And a new one."""
+        new = path("ny/", self.admin_site.admin_view(self.new_view), name="institutions_codevalue_new")
+        return [new, *super().get_urls()]
+
+    def new_view(self, request: HttpRequest) -> HttpResponse:
+        """A new value, with who would meet it unprepared."""
+        back = reverse("admin:institutions_codevalue_changelist")
+
+        def perform(given: Mapping[str, Any]) -> Done:
+            made = codes.add(
+                Table(given["table"]), given["code"], given["text"], on=given["on"], schema=int(given["schema"]),
+                description=given["description"], reason=given["reason"],
+                actor=ledger.person(request.user, door="admin"),
+            )  # fmt: skip
+            return Done(format_html(gettext("{} kan bruges fra den dag."), str(made)), back)
+
+        now = calls.readiness()
+        known = {one.code: one for one in callers.every()}
+        named = [
+            (title, text, [known.get(code) or code for code in systems])
+            for title, text, systems in (
+                (
+                    _("Møder værdien uforberedt"),
+                    _("De læser alt og har ikke sagt, at de er klar."),
+                    now.unsaid,
+                ),
+                (_("Får den ikke"), _("De læser skema 1, hvor den udelades og tælles."), now.first),
+                (_("Er klar"), _("De læser skema 2."), now.ready),
+            )
+        ]
+        act = Act(
+            title=gettext("Ny kodeværdi"), button=gettext("Tag værdien i brug"), subject="kodetabeller",
+            back=back, perform=perform,
+            latest=lambda: Event.objects.filter(action="code.add").order_by("-seq").first(),
+            template="admin/code_act.html", context={"readers": named},
+        )  # fmt: skip
+        return serve(request, act, NewCodeForm(request.POST or None), site=self.admin_site)
+
+    def subjects(self, obj: CodeValue) -> list[str]:
+        """Its name in the ledger."""
+        return [f"kode:{obj.table}:{obj.code}"]
 
 
 @admin.register(LawfulCombination)

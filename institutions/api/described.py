@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiRespons
 from institutions.api import examples, serializers
 from institutions.api.parameters import EVENTS, LIST, VALID
 from registry.api.negotiation import Csv, Ndjson, Xlsx
-from registry.api.parameters import FORMAT, KNOWN, ON
+from registry.api.parameters import FORMAT, KNOWN, ON, SCHEMA
 from registry.api.schema import JSON, UNCHANGED, listing, reading, single
 
 NUMBER = {"nummer": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
@@ -49,13 +49,13 @@ institution = reading(
         "nedlagt nummer svarer med status, årsag og efterfølgere."
     ),
     path=NUMBER,
-    parameters=(ON, KNOWN),
+    parameters=(ON, KNOWN, SCHEMA),
     answer={
         **UNCHANGED,
         (200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL),
         308: OpenApiResponse(description=_("Nummeret er konsolideret ind i et andet; se hovedet `Location`.")),
     },
-    refuses=[*UNKNOWN, "fejloprettet"],
+    refuses=[*UNKNOWN, "fejloprettet", "kraever_skema_2"],
 )
 history = reading(
     "historik",

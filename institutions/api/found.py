@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions import asof, search
+from institutions import asof, codes, search
 from institutions.api.parameters import FILTERS
 from institutions.asof import Filters
 from institutions.columns import CLOSED
-from institutions.models import Level, Municipality, Version
+from institutions.models import Level, Municipality, Table, Version
 from institutions.numbers import SHAPE
 from registry import periods
 from registry.api.pages import USUAL, Cursor
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from institutions.asof import Row
 
 type Place = list[int | str]
+WITHOUT = {
+    "without_types": Table.INSTITUTION_TYPE, "without_ownerships": Table.OWNERSHIP,
+    "without_grounds": Table.LEGAL_GROUND,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,27 @@ def filters_of(asked: Mapping[str, Any]) -> Filters:
     given: dict[str, Any] = {name: asked[one.name] for name, one in FILTERS.items() if one.name in asked}
     if "levels" in given:
         given["levels"] = (given["levels"],)
+    if asked.get("skema") == 1:
+        newer = unknown_to(asked)
+        given |= {name: tuple(sorted(newer.get(table, ()))) for name, table in WITHOUT.items()}
     return Filters(**given)
+
+
+def unknown_to(asked: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """The codes that the reader does not know, by their column; none for a reader of all."""
+    newer = codes.newer(1) if asked.get("skema") == 1 else {}
+    return {column: known for column, known in newer.items() if column in WITHOUT.values()}
+
+
+def left_out(asked: Mapping[str, Any]) -> int:
+    """How many rows a reader of schema 1 is not told of; 0 for others."""
+    if asked.get("skema") != 1:
+        return 0
+    everything = {name: value for name, value in asked.items() if name != "skema"}
+    if "q" in asked:
+        return len(ranked(everything)) - len(ranked(asked))
+    moment = moment_of(asked)
+    return asof.count(filters=filters_of(everything), **moment) - asof.count(filters=filters_of(asked), **moment)
 
 
 def moment_of(asked: Mapping[str, Any]) -> dict[str, Any]:

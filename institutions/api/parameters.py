@@ -11,7 +11,7 @@ from institutions import codes
 from institutions.columns import ACTIVE, CLOSED
 from institutions.models import CodeValue, Level, Municipality, Table
 from registry.api.pages import COUNT, CURSOR, MOST, USUAL
-from registry.api.parameters import KNOWN, ON, Parameter, Unreadable, day, matching, one_of, whole
+from registry.api.parameters import KNOWN, ON, SCHEMA, Parameter, Unreadable, day, matching, one_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ SEARCH = Parameter(
     gettext_lazy("Søgning på navn, adresse, by, kommune, nummer, CVR- eller P-nummer; også på, hvad den hed engang."),
     "solstrålen aarhus",
 )  # fmt: skip
-LIST = (SEARCH, *FILTERS.values(), ON, KNOWN, CURSOR, COUNT)
+LIST = (SEARCH, *FILTERS.values(), ON, KNOWN, SCHEMA, CURSOR, COUNT)
 # Of the feed.
 AFTER = Parameter(
     "efter", whole(0, 2**63 - 1),
@@ -99,7 +99,7 @@ WAIT = Parameter(
     ),
     default=0, kind=int,
 )  # fmt: skip
-EVENTS = (AFTER, EVENTS_COUNT, WAIT)
+EVENTS = (AFTER, EVENTS_COUNT, WAIT, SCHEMA)
 # Of a code table.
 VALID = Parameter(
     "gaeldende", day, gettext_lazy("Kun det, som gælder på dagen. Udeladt: alt, hvad der har gældt og vil gælde."),

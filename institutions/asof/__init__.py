@@ -25,6 +25,7 @@ __all__ = [
     "REGISTER",
     "Filters",
     "Row",
+    "count",
     "expression",
     "one",
     "rows",
@@ -54,6 +55,14 @@ def rows(
         )
         found = [Row._make(row) for row in cursor.fetchall()]
     return found[::-1] if before else found
+
+
+def count(on: date, known_at: Known = None, *, filters: Filters = EVERYTHING) -> int:
+    """How many rows the register has on a day."""
+    query = select(on, known_at, filters=filters, columns={"count": "count(*)"}, whole=True)
+    with connection.cursor() as cursor:
+        cursor.execute(query.sql, query.parameters)
+        return int(cursor.fetchone()[0])
 
 
 def one(number: str, on: date, known_at: Known = None) -> Row | None:

@@ -61,6 +61,9 @@ CONDITIONS: Mapping[str, str] = {
     "cvr_number": "h.cvr_number = %(cvr_number)s",
     "p_number": "h.p_number = %(p_number)s",
     "numbers": "h.number = ANY(%(numbers)s)",
+    "without_types": "h.institution_type <> ALL(%(without_types)s)",
+    "without_ownerships": "h.ownership <> ALL(%(without_ownerships)s)",
+    "without_grounds": "h.legal_ground <> ALL(%(without_grounds)s)",
 }
 BY_NUMBER: str = "h.number"
 # One short key in bytes: PostgreSQL sorts it a third faster than level and number.

@@ -79,6 +79,9 @@ class Filters:
     cvr_number: str = ""
     p_number: str = ""
     numbers: tuple[str, ...] = ()
+    without_types: tuple[str, ...] = ()
+    without_ownerships: tuple[str, ...] = ()
+    without_grounds: tuple[str, ...] = ()
 
 
 EVERYTHING = Filters()

@@ -16,7 +16,7 @@ from institutions.models import Level
 from institutions.wording import CONTACT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 # What a state says beside the facts.
 MORE_NAMES: Mapping[str, str] = {
@@ -73,10 +73,24 @@ def known(seq: int) -> Iterator[dict[str, Any]]:
                 yield state(json.loads(given)) or {}
 
 
-def write(out: IO[bytes], seq: int) -> Iterator[int]:
-    """Write every state as known at an event, one JSON object a line; yields the number of rows so far."""
+def in_schema(given: Mapping[str, Any] | None, newer: Mapping[str, Collection[str]]) -> dict[str, Any] | None:
+    """A state in outside names without the versions that have codes of a newer schema; None where none is left."""
+    if not given:
+        return None
+    kept = [
+        one for one in given["versioner"] if not any(one.get(table) in codes for table, codes in newer.items())
+    ]  # fmt: skip
+    return {**given, "versioner": kept} if kept else None
+
+
+def write(out: IO[bytes], seq: int, newer: Mapping[str, Collection[str]] | None = None) -> Iterator[int]:
+    """Write every state as known at an event, one JSON object a line; yields the number of rows so far.
+
+    With `newer`, without what has codes of a newer schema.
+    """
     count = 0
-    for count, one in enumerate(known(seq), start=1):
+    wanted = known(seq) if newer is None else filter(None, (in_schema(one, newer) for one in known(seq)))
+    for count, one in enumerate(wanted, start=1):
         out.write(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         if count % BATCH == 0:
             yield count

@@ -27,6 +27,8 @@ class CodeValue(models.Model):
     text = models.CharField(_("tekst"), max_length=132)
     period = DateRangeField(_("periode"))
     description = models.TextField(_("beskrivelse"), blank=True)
+    # Readers who ask for schema 1 are never told of what has a value of schema 2.
+    schema = models.PositiveSmallIntegerField(_("fra skema"), choices=[(1, "1"), (2, "2")], default=1)
 
     class Meta:
         verbose_name = _("kodeværdi")

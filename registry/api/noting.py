@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def note(caller: Caller, request: Request, response: HttpResponseBase) -> None:
+def note(caller: Caller, request: Request, response: HttpResponseBase, *, schema: int | None) -> None:
     """Write a call down. Where that cannot be done the answer is given all the same."""
     try:
         calls.note(
             caller.code, method=request.method or "", path=request.get_full_path(), status=response.status_code,
-            code=_code(response), schema=getattr(response, "read_by_schema", None),
+            code=_code(response), schema=schema,
         )  # fmt: skip
     except (DatabaseError, InterfaceError):
         logger.exception("A call of %s could not be written down", caller.code)

@@ -166,6 +166,13 @@ ON = Parameter(
     "2026-01-31",
     kind=date,
 )
+SCHEMA = Parameter(
+    "skema", whole(1, 2),
+    gettext_lazy(
+        "1: kun det, som altid har været der; det, der har en nyere kode, udelades og tælles i `udeladt`. 2: alt. "
+        "Udeladt: alt, uden at læseren har sagt, at den er klar til det."
+    ), kind=int,
+)  # fmt: skip
 KNOWN = Parameter(
     "kendt", moment,
     gettext_lazy("Hvad registeret vidste på et tidspunkt (ISO 8601 med tidszone). Udeladt: nu."),

@@ -25,6 +25,8 @@ class Reading(APIView):
     permission_classes = (Scoped,)
     scopes: ClassVar[Mapping[str, str]] = {}
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    # By which schema the register was read: 0 where the reader did not say, None where it was not read.
+    read_by_schema: int | None = None
     # What a rule's arguments are called outside, for the pointers of a refusal.
     field_names: ClassVar[Mapping[str, str]] = {"number": "nummer"}
 
@@ -32,9 +34,12 @@ class Reading(APIView):
         """Write the call down where a system made it."""
         answer = super().finalize_response(request, response, *args, **options)
         if by := known(request):
-            noting.note(by, request, answer)
+            noting.note(by, request, answer, schema=self.read_by_schema)
         return answer
 
     def asked(self, request: Request) -> dict[str, Any]:
         """The query's values by name. Raises Invalid for an unknown name or a bad value."""
-        return parameters.read(request, self.parameters)
+        given = parameters.read(request, self.parameters)
+        if parameters.SCHEMA in self.parameters:
+            self.read_by_schema = int(given.get(parameters.SCHEMA.name, 0))
+        return given

@@ -40,6 +40,7 @@ class Reader(models.Model):
     moved_at = models.DateTimeField(_("position sat"), null=True)
     silence_told_at = models.DateTimeField(_("tavshed meldt"), null=True)
     # By which schema it has read, when last.
+    unsaid_schema_at = models.DateTimeField(_("læst uden skema"), null=True)
     first_schema_at = models.DateTimeField(_("læst med skema 1"), null=True)
     second_schema_at = models.DateTimeField(_("læst med skema 2"), null=True)
 

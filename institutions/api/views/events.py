@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
-from institutions import numbers
+from institutions import codes, numbers
 from institutions.api import described, differences, told
 from institutions.api.parameters import EVENTS
 from institutions.calendar import TAKE_EFFECT
 from institutions.columns import EVENT_NAMES
+from institutions.exporting import states
 from registry import ledger
 from registry.api import conditional, feed, pages
 from registry.api.pages import USUAL
@@ -21,6 +22,8 @@ from registry.api.reading import Reading
 from registry.problems import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
@@ -62,7 +65,11 @@ class Feed(Reading):
             raise Invalid([_ahead(after, found.hoved)])
         answer = {"fra": found.fra, "til": found.til, "hoved": found.hoved, "ajour": found.ajour}
         headers = conditional.HEADERS if found.events or not found.ajour else {**conditional.HEADERS, **LATER}
-        return Response({**answer, "haendelser": [told.event(one) for one in found.events]}, headers=headers)
+        events = [told.event(one) for one in found.events]
+        if asked.get("skema") == 1:
+            events, left_out = _in_first_schema(events)
+            answer["udeladt"] = left_out
+        return Response({**answer, "haendelser": events}, headers=headers)
 
 
 def _line(one: Event) -> dict[str, Any]:
@@ -72,6 +79,20 @@ def _line(one: Event) -> dict[str, Any]:
     if one.action == TAKE_EFFECT:
         return {**event, "aendringer": differences.taking_effect(after, event["gaelderFra"])}
     return {**event, "aendringer": differences.changes(before, after)}
+
+
+def _in_first_schema(events: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The events without what a reader of schema 1 does not know, and how many had nothing else to tell.
+
+    One whose last known version goes is told with no versions: the copy is to let go of it.
+    """
+    newer, told = codes.newer(1), []
+    for one in events:
+        before, after = (states.in_schema(one[side], newer) for side in ("foer", "efter"))
+        if before or after or one["efter"] is None:
+            empty = {**one["efter"], "versioner": []} if one["efter"] else None
+            told.append({**one, "foer": before, "efter": after or empty})
+    return told, len(events) - len(told)
 
 
 def _ahead(after: int, head: int) -> Refused:

@@ -16,12 +16,12 @@ from institutions.columns import CLOSED, COMING
 from institutions.models import Cause
 from registry.api import conditional, pages
 from registry.api.negotiation import Csv, Ndjson, Xlsx
-from registry.api.parameters import KNOWN, ON
+from registry.api.parameters import KNOWN, ON, SCHEMA
 from registry.api.reading import Reading
 from registry.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from django.http.response import HttpResponseBase
@@ -44,20 +44,22 @@ class InstitutionList(Reading):
         if unchanged := conditional.unchanged(request, etag):
             return unchanged
         headers = {**conditional.HEADERS, "ETag": etag}
+        left_out = {"udeladt": found.left_out(asked)} if asked.get("skema") == 1 else {}
         form = request.accepted_renderer.format
         if form != "json":
-            return _file(request, asked, form, headers)
+            counted = {"Udeladt": str(left_out["udeladt"])} if left_out else {}
+            return _file(request, asked, form, {**headers, **counted})
         page = found.page(asked)
         results = [told.row(one) for one in page.rows]
         told_page = pages.envelope(request, results, following=page.following, previous=page.previous)
-        return Response(told_page, headers=headers)
+        return Response({**told_page, **left_out}, headers=headers)
 
 
 @described.institution
 class InstitutionDetail(Reading):
     """One institution as valid on a day, with what became of it and what is to come."""
 
-    parameters = (ON, KNOWN)
+    parameters = (ON, KNOWN, SCHEMA)
 
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200; 308 to what a consolidated number is today; 410 where it was issued in error."""
@@ -65,7 +67,9 @@ class InstitutionDetail(Reading):
         resolved = numbers.resolve(nummer)
         if resolved.asked != resolved.today:
             return _redirect(request, told.address(resolved.today.number))
-        return conditional.answer(request, _told(resolved.asked, **found.moment_of(asked)))
+        return conditional.answer(
+            request, _told(resolved.asked, newer=found.unknown_to(asked), **found.moment_of(asked))
+        )
 
 
 def _file(request: Request, asked: Mapping[str, Any], form: str, headers: Mapping[str, str]) -> HttpResponseBase:
@@ -84,8 +88,10 @@ def _redirect(request: Request, to: str) -> HttpResponsePermanentRedirect:
     return answer
 
 
-def _told(institution: Institution, *, on: date, known_at: datetime | None) -> dict[str, Any]:
-    """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`."""
+def _told(
+    institution: Institution, *, newer: Mapping[str, Collection[str]], on: date, known_at: datetime | None
+) -> dict[str, Any]:
+    """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`, `kraever_skema_2`."""
     state = lookup.state(institution, known_at)
     if state is None:
         raise Refused(
@@ -106,8 +112,14 @@ def _told(institution: Institution, *, on: date, known_at: datetime | None) -> d
             field="number",
             value=institution.number,
         )
+    plain = told.row(row)
+    if any(plain[table] in codes for table, codes in newer.items()):
+        raise Refused(
+            "kraever_skema_2", _("%(number)s har en kode, som skema 1 ikke har.") % {"number": institution.number},
+            field="skema", value=1, suggestions=["2"],
+        )  # fmt: skip
     return {
-        **told.row(row),
+        **plain,
         **({} if begun else {"status": COMING}),
         "overordnet": lookup.parent(row, on, known_at),
         "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.api.views import deliveries, events, institutions, lookups, snapshots, tables
+from institutions.api.views import deliveries, events, institutions, lookups, matching, snapshots, tables
 
 app_name = "api"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("institutioner/<str:nummer>/historik/", events.History.as_view(), name="history"),
     path("opslag/", lookups.ResolveMany.as_view(), name="resolve_many"),
     path("opslag/<str:nummer>/", lookups.Resolve.as_view(), name="resolve"),
+    path("match/", matching.Matches.as_view(), name="match"),
+    path("reconcile/", matching.Reconcile.as_view(), name="reconcile"),
+    path("reconcile/egenskaber/", matching.Properties.as_view(), name="reconcile_properties"),
     path("kommuner/", tables.Municipalities.as_view(), name="municipalities"),
     path("kodetabeller/", tables.Tables.as_view(), name="tables"),
     path("kodetabeller/<str:navn>/", tables.TableDetail.as_view(), name="table"),

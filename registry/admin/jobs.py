@@ -127,6 +127,10 @@ if admin.site.is_registered(DBTaskResult):
     admin.site.unregister(DBTaskResult)
 
 
+names.ROOMS[DBTaskResult._meta.app_label] = gettext_lazy("Baggrund")
+names.PAGES[DBTaskResult._meta.label] = gettext_lazy("kald i køen")
+
+
 @admin.register(DBTaskResult)
 class TaskAdmin(RegistryAdmin[Call]):
     """The queue's tasks: a failed one is queued again with a button."""

@@ -1,4 +1,7 @@
-"""What the ledger's actions are called in Danish: each app adds the names of its own."""
+"""What things are called in Danish: the ledger's actions, and what a package has English names for.
+
+Each app adds the names of its own.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,9 @@ ACTIONS: dict[str, str | Promise] = {
     "user.change": _("Bruger rettet"),
     "user.password": _("Ny adgangskode"),
 }
+# By an app's label, and by a model's.
+ROOMS: dict[str, str | Promise] = {}
+PAGES: dict[str, str | Promise] = {}
 
 
 def of(action: str) -> str:

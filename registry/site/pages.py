@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from registry.problems import Refused
-from registry.site import panels, refusals
+from registry.site import names, panels, refusals
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +30,15 @@ class RegistryAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The start page: what is in the register, what waits, what happened last."""
         return super().index(request, {"panels": panels.make(request), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Every room and its pages, under Danish names."""
+        listed = super().get_app_list(request, app_label)
+        for room in listed:
+            room["name"] = names.ROOMS.get(room["app_label"], room["name"])
+            for page in room["models"]:
+                page["name"] = names.PAGES.get(page["model"]._meta.label, page["name"])
+        return listed
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's own
         """Turn a refusal that no form has caught into a message, for every page of the admin."""

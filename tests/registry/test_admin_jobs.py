@@ -90,3 +90,11 @@ def test_the_start_page_says_that_nobody_works(client: Client, kirsten: User) ->
     assert "Arbejdet står stille" not in client.get("/admin/").content.decode()
     begin()
     assert "Arbejdet står stille" in client.get("/admin/").content.decode()
+
+
+def test_every_room_has_a_danish_name(client: Client, kirsten: User) -> None:
+    client.force_login(kirsten)
+    rooms = client.get("/admin/").context["app_list"]
+    queue = {room["name"]: [page["name"] for page in room["models"]] for room in rooms}["Baggrund"]
+    assert queue == ["kald i køen"]
+    assert not [room["name"] for room in rooms if "Task" in str(room["name"])]

@@ -1,0 +1,75 @@
+"""The product as it is served, with one view more, which does nothing. A module that gunicorn loads."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+EMPTY = "/tom/"
+_PORT = 18_733
+_ROOT = Path(__file__).resolve().parents[2]
+# No limit of calls: a measurement makes more of them than one address may.
+_CODE = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+settings.DATABASES["default"]["CONN_MAX_AGE"] = None
+settings.REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
+settings.ROOT_URLCONF = "bench.material.server"
+settings.ALLOWED_HOSTS = ["*"]
+from gunicorn.app.wsgiapp import run
+sys.argv = ["gunicorn", "registry.wsgi", "--bind", sys.argv[2], "--threads", "2", "--no-control-socket",
+            "--log-level", "warning"]
+run()
+"""
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """Answer nothing."""
+    del request
+    return HttpResponse()
+
+
+urlpatterns = [path(EMPTY[1:], empty), path("", include("registry.urls"))]
+
+
+@contextmanager
+def served(database: str) -> Iterator[HTTPConnection]:
+    """A connection, kept open, to a server of its own with one worker."""
+    where = f"127.0.0.1:{_PORT}"
+    words = [sys.executable, "-c", _CODE, database, where]
+    with subprocess.Popen(words, cwd=_ROOT, env={**os.environ, "PYTHONPATH": str(_ROOT)}) as process:
+        caller = HTTPConnection("127.0.0.1", _PORT, timeout=120)
+        try:
+            _wait(caller)
+            yield caller
+        finally:
+            caller.close()
+            process.terminate()
+
+
+def _wait(caller: HTTPConnection) -> None:
+    for _try in range(300):
+        try:
+            ask(caller, EMPTY)
+        except OSError:
+            caller.close()
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(EMPTY)
+
+
+def ask(caller: HTTPConnection, place: str, **headers: str) -> tuple[int, bytes, str]:
+    """Status, body and ETag of an answer."""
+    caller.request("GET", place, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = caller.getresponse()
+    return answer.status, answer.read(), answer.headers.get("ETag", "")

@@ -1,0 +1,154 @@
+"""Reading through `/api/v1/`, served by gunicorn with one worker, against what does the same without an interface.
+
+One institution against a view that does nothing under the same server; the feed from its beginning against a bare
+SELECT of the same events written as JSON; the whole register as CSV and NDJSON against COPY of the same columns from
+the same tables, and against a plain ModelSerializer of Django REST framework over the same rows.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.client import HTTPConnection
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.management import call_command
+from django.db import connection
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+
+from bench.material import population, register_file
+from bench.material.server import EMPTY, ask, served
+from bench.runner import Case, seconds
+from institutions import asof
+from institutions.exporting import comma
+from institutions.exporting.cells import FIELDS
+from institutions.models import Institution, Version
+
+SMALL, LARGE = 5_000, 500_000
+CALLS = 300
+# Requests a second of ours to the empty view's: at least 0.3, and where nothing has changed 0.5.
+DETAIL, UNCHANGED = 1 / 0.3, 1 / 0.5
+PLACES = "/api/v1/institutioner/"
+DAY = date(2026, 1, 1)
+WHOLE = f"{PLACES}?gaeldende={DAY}&format="
+
+
+def cases() -> Iterator[Case]:
+    """Single calls, the feed, and the whole register at both sizes."""
+    with TemporaryDirectory() as scratch, served(str(connection.settings_dict["NAME"])) as caller:
+        try:
+            _import(Path(scratch))
+            yield from _single(caller)
+            yield Case("feed from the beginning", _feed(caller), _events, 3.0)
+            for count in (SMALL, LARGE):
+                population.fill(count)
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+                yield from _whole(caller, count)
+        finally:
+            population.restore()
+
+
+def _import(folder: Path) -> None:
+    path = folder / "register.csv"
+    path.write_bytes(register_file.content()[1])
+    population.empty()
+    call_command("import_register", str(path), stdout=StringIO())
+
+
+def _single(caller: HTTPConnection) -> Iterator[Case]:
+    chance = random.Random(5)  # noqa: S311 - the same every time, no secret
+    some = chance.sample(list(Institution.objects.order_by("pk").values_list("number", flat=True)), CALLS)
+    empty = _calls(caller, [(EMPTY, {})] * CALLS, 200)
+    yield Case("one institution", _calls(caller, [(f"{PLACES}{one}/", {}) for one in some], 200), empty, DETAIL, "ms")
+    known = [(f"{PLACES}{one}/", {"If_None_Match": ask(caller, f"{PLACES}{one}/")[2]}) for one in some]
+    yield Case("one institution, unchanged", _calls(caller, known, 304), empty, UNCHANGED, "ms")
+
+
+def _calls(caller: HTTPConnection, asked: list[tuple[str, dict[str, str]]], status: int) -> Callable[[], float]:
+    def work() -> None:
+        for place, headers in asked:
+            if (got := ask(caller, place, **headers)[0]) != status:
+                raise RuntimeError(place, got)
+
+    return lambda: 1000 * seconds(work) / len(asked)
+
+
+def _feed(caller: HTTPConnection) -> Callable[[], float]:
+    def read() -> None:
+        page = {"til": 0, "ajour": False}
+        while not page["ajour"]:
+            page = json.loads(ask(caller, f"/api/v1/haendelser/?efter={page['til']}&antal=1000")[1])
+
+    return lambda: seconds(read)
+
+
+def _events() -> float:
+    def read() -> None:
+        with connection.chunked_cursor() as cursor:
+            cursor.execute("SELECT seq, at, action, subject, data, correlation FROM registry_event ORDER BY seq")
+            names = ("seq", "at", "action", "subject", "data", "correlation")
+            told = [json.dumps(dict(zip(names, row, strict=True)), default=str) for row in cursor]
+        json.loads(f"[{','.join(told)}]")
+
+    return seconds(read)
+
+
+def _whole(caller: HTTPConnection, count: int) -> Iterator[Case]:
+    for kind in ("csv", "ndjson"):
+        yield Case(f"{count:,} as {kind}, to COPY", _get(caller, WHOLE + kind), _copy, 3.0)
+    few = min(count, SMALL)
+    yield Case(f"{count:,} as ndjson, a row, to a serializer", _row(caller, count), lambda: _serialized(few), 0.2, "ms")
+
+
+def _get(caller: HTTPConnection, place: str) -> Callable[[], float]:
+    def get() -> None:
+        if (got := ask(caller, place)[0]) != 200:  # noqa: PLR2004 - HTTP's own
+            raise RuntimeError(place, got)
+
+    return lambda: seconds(get)
+
+
+def _row(caller: HTTPConnection, count: int) -> Callable[[], float]:
+    return lambda: 1000 * _get(caller, f"{WHOLE}ndjson")() / count
+
+
+def _copy() -> float:
+    columns = asof.select(DAY, columns={column: comma.cell(column) for column in FIELDS}, whole=True)
+
+    def read() -> None:
+        with connection.cursor() as cursor:
+            told = cursor.mogrify(f"{columns.sql} ORDER BY {asof.PARENTS_FIRST}", columns.parameters)
+            with cursor.copy(f"COPY ({told}) TO STDOUT (FORMAT csv, DELIMITER ';', HEADER)") as rows:
+                b"".join(rows)
+
+    return seconds(read)
+
+
+class _Plain(serializers.ModelSerializer[Version]):
+    """What a project begins with."""
+
+    number = serializers.CharField(source="institution.number")
+    above = serializers.CharField(source="parent.number", default=None)
+    municipality = serializers.CharField(source="municipality.name", default=None)
+
+    class Meta:
+        model = Version
+        exclude = ("institution", "parent", "administrative_municipality")
+
+
+def _serialized(count: int) -> float:
+    rows = Version.objects.filter(period__contains=DAY).select_related("institution", "parent", "municipality")
+    chosen = rows.order_by("institution__number")[:count]
+    told = 0
+
+    def read() -> None:
+        nonlocal told
+        data = _Plain(chosen, many=True).data
+        told = len(data)
+        JSONRenderer().render(data)
+
+    return 1000 * seconds(read) / max(told, 1)

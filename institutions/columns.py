@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from institutions.models import Level, Table
 
 if TYPE_CHECKING:
@@ -99,3 +101,7 @@ EVENT_NAMES: Mapping[str, str] = {
     "consolidation.undo": "konsolidering fortrudt",
     "consolidation.release": "har afgivet",
 }
+
+# The events that outsiders are told of. Agreements have lines of their own in a consolidation; they are between a data
+# owner and a vendor.
+PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")

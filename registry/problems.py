@@ -97,6 +97,11 @@ register(
         Problem("for_stort_indhold", _("Indholdet er for stort"), _("Del det i flere."), 413),
         Problem("forkert_medietype", _("Indholdet er i et forkert format"),
                 _("Send indholdet som JSON, med Content-Type: application/json."), 415),
+        Problem("ugyldig_adresse", _("Dér kan registeret ikke kalde"),
+                _("Brug en https-adresse på port 443, som kan nås fra internettet.")),
+        Problem("webhook_findes", _("Systemet har allerede den webhook"), _("Brug den, der er."), 409),
+        Problem("for_mange_webhooks", _("For mange webhooks"), _("Afslut en, der ikke bruges."), 409),
+        Problem("webhook_venter", _("Kaldet kan ikke gentages nu"), _("Vent, til det ventende kald er afgjort."), 409),
         Problem("for_mange_kald", _("For mange kald"), _("Vent, til Retry-After er gået."), 429),
         Problem("intern_fejl", _("Fejl hos os"), _("Prøv igen senere. Fejlen er skrevet ned."), 500),
         # Background work

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.api import documentation, own, problems
+from registry.api import documentation, hooks, own, problems
 
 urlpatterns = [
     path("skema/", documentation.Schema.as_view(), name="schema"),
@@ -10,5 +10,9 @@ urlpatterns = [
     path("v1/mig/kald/", own.Calls.as_view(), name="own_calls"),
     path("v1/mig/status/", own.Status.as_view(), name="own_status"),
     path("v1/mig/position/", own.Position.as_view(), name="own_position"),
+    path("v1/mig/webhooks/", hooks.Hooks.as_view(), name="own_hooks"),
+    path("v1/mig/webhooks/<int:id>/", hooks.HookDetail.as_view(), name="own_hook"),
+    path("v1/mig/webhooks/<int:id>/kald/", hooks.HookCalls.as_view(), name="own_hook_calls"),
+    path("v1/mig/webhooks/<int:id>/kald/<str:kald>/igen/", hooks.Replay.as_view(), name="own_hook_replay"),
     re_path("", problems.not_found),
 ]

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from registry import hooks
 from registry.models import Worker
 from registry.workers.tending import tend
 
@@ -64,6 +65,7 @@ def _live(worker: str, done: threading.Event, follow: int | None) -> None:
         try:
             _beat(worker)
             tend()
+            hooks.wake()
         except (DatabaseError, InterfaceError):
             logger.exception("No sign of life could be given")
         finally:

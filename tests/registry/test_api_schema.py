@@ -38,6 +38,8 @@ def test_every_operation_is_described_with_an_example(schema: dict[str, Any]) ->
         "/api/v1/udtraek/seneste/", "/api/v1/udtraek/{udtraek}/{navn}",
         "/api/v1/dataaftaler/", "/api/v1/dataaftaler/institutionsnumre/",
         "/api/v1/mig/kald/", "/api/v1/mig/status/", "/api/v1/mig/position/",
+        "/api/v1/mig/webhooks/", "/api/v1/mig/webhooks/{id}/", "/api/v1/mig/webhooks/{id}/kald/",
+        "/api/v1/mig/webhooks/{id}/kald/{kald}/igen/",
     ]  # fmt: skip
     for operation in (one for told in schema["paths"].values() for one in told.values()):
         assert operation["summary"]

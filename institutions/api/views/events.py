@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
@@ -12,7 +11,7 @@ from institutions import codes, numbers
 from institutions.api import described, differences, told
 from institutions.api.parameters import EVENTS
 from institutions.calendar import TAKE_EFFECT
-from institutions.columns import EVENT_NAMES
+from institutions.columns import PUBLIC
 from institutions.exporting import states
 from registry import ledger
 from registry.api import conditional, feed, pages
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 # Agreements have lines of their own in a consolidation; they are between a data owner and a vendor.
 # Seconds until a reader who was told nothing asks again, where it was not answered because its own time was out.
 LATER = {"Retry-After": "5"}
-PUBLIC = Q(action__in=list(EVENT_NAMES)) & ~Q(subject__startswith="aftale:")
 
 
 @described.history

@@ -76,9 +76,13 @@ class Replacement:
 
 
 def right_numbers(legacy: Institution) -> list[Proposal]:
-    """The numbers that agreements on an A-number should rest on instead, best first; some milliseconds."""
-    if legacy.absorbed_into:
-        return [Proposal(legacy.absorbed_into.number, "", 1)]
+    """The numbers that agreements on an A-number should rest on instead, best first; some milliseconds.
+
+    One alone, of score 1, where somebody has decided it.
+    """
+    if decided := _decided([legacy.pk]):
+        _ground, staying, _deadline = decided[legacy.pk]
+        return [Proposal(Institution.objects.get(pk=staying).number, "", 1)]
     likely = [(key, one.probability) for key, one in candidates.propose(legacy)[:MOST] if one.probability >= LEAST]
     known = _names(key for key, _score in likely)
     return [Proposal(*known[key], min(score, SUREST)) for key, score in likely if key in known]

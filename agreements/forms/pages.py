@@ -104,7 +104,7 @@ class RequestForm(forms.Form):
     )  # fmt: skip
     fil = forms.FileField(
         label=_("Eller en fil med numrene"), required=False,
-        help_text=_("CSV eller XLSX med kolonnen institutionsNummer."),
+        help_text=_("CSV eller XLSX med kolonnen institutionsNummer, fx arket fra en kommunes mail om A-numre."),
     )  # fmt: skip
     kommentar = forms.CharField(
         label=_("Kommentar til dataejerne"), required=False, max_length=LONGEST,

@@ -11,6 +11,8 @@ from registry.problems import Refused
 from registry.spreadsheets import workbook
 
 COLUMN = "institutionsNummer"
+# In the sheet of a municipality's mail: the number that takes the other's place, and whose agreement it is.
+RIGHT, SYSTEM = "nytInstitutionsNummer", "udbydersystemId"
 MOST = 5000  # numbers in a request
 
 
@@ -19,10 +21,16 @@ def pasted(text: str) -> list[str]:
     return list(dict.fromkeys(re.split(r"[\s,;]+", text.strip()))) if text.strip() else []
 
 
-def in_file(content: bytes) -> list[str]:
-    """The numbers of the column, each once. Raises Refused where the file is refused whole (`forkerte_kolonner` …)."""
-    sheet = spreadsheets.read(workbook.as_csv(content), known=[COLUMN], required=[[COLUMN]])
-    return list(dict.fromkeys(text for row in sheet.rows if (text := row.fields.get(COLUMN, "").strip())))
+def in_file(content: bytes, *, system: str) -> list[str]:
+    """The numbers of the column, each once; of rows with a new number beside the old, the new.
+
+    Rows of another system than this one, by its code, are passed over. Raises Refused where the file is refused whole
+    (`forkerte_kolonner` …).
+    """
+    sheet = spreadsheets.read(workbook.as_csv(content), known=[COLUMN, RIGHT, SYSTEM], required=[[COLUMN]])
+    rows = [row.fields for row in sheet.rows if row.fields.get(SYSTEM, "").strip() in {"", system}]
+    found = ((row.get(RIGHT, "").strip() or row.get(COLUMN, "").strip()) for row in rows)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def check(numbers: list[str]) -> list[str]:

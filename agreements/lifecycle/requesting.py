@@ -159,7 +159,7 @@ class _Desk:
             self.right[institution.pk] = proposals.right_numbers(institution)
         right = self.right[institution.pk]
         told = {"number": institution.number, "right": _(" eller ").join(map(str, right))}
-        if institution.absorbed_into_id:
+        if right and right[0].score == 1:
             detail = _("%(number)s er et A-nummer. Brug %(right)s.")
         elif right:
             detail = _("%(number)s er et A-nummer. Det er sandsynligvis %(right)s i registeret.")

@@ -45,7 +45,7 @@ def danish(municipality: Municipality, rows: Sequence[Row], *, contact: str, com
                        "Dagtilbudsregisteret."),
         comment.strip(),
         _("Det skal I gøre:\n"
-          "1. Anmod om en dataaftale på hvert G-nummer: %(url)s\n"
+          "1. Anmod om en dataaftale på hvert G-nummer: %(url)s (vælg det vedhæftede regneark dér)\n"
           "2. Vent, til kommunen har godkendt den. Den gamle aftale gælder imens; slettes den før, mister personale og "
           "børn deres log-in.\n"
           "3. Skift nummeret i jeres system.") % {"url": f"{settings.SITE_URL}{reverse('agreements:request')}"},
@@ -62,7 +62,8 @@ def english(municipality: Municipality, rows: Sequence[Row], *, contact: str) ->
     return (
         f"{municipality.long_name} has {len(rows)} data agreement(s) with you that rest on A-numbers. The A-numbers go"
         " out of use: each agreement is to rest on the institution's G-number in the register of day care.\n\n"
-        f"1. Request an agreement on each G-number: {settings.SITE_URL}{reverse('agreements:request')}\n"
+        f"1. Request an agreement on each G-number: {settings.SITE_URL}{reverse('agreements:request')}"
+        " (choose the attached sheet there)\n"
         "2. Wait until the municipality has approved it. The old agreement holds meanwhile; do not delete it before.\n"
         "3. Change the number in your system.\n\n"
         "The list above, and the attached sheet, have the numbers. Only those in the column nytInstitutionsNummer are"

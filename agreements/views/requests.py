@@ -67,7 +67,8 @@ def _numbers(given: Mapping[str, Any]) -> list[str]:
     found = wanted.pasted(given["numre"])
     if given["fil"]:
         try:
-            found += [one for one in wanted.in_file(given["fil"].read()) if one not in set(found)]
+            filed = wanted.in_file(given["fil"].read(), system=given["system"].code)
+            found = list(dict.fromkeys([*found, *filed]))
         except Refused as refused:
             refused.field = "fil"
             raise

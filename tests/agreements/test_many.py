@@ -14,7 +14,8 @@ from agreements.lifecycle import Answer, Wish
 from agreements.models import ConnectionAgreement, DataAgreement, StatusPeriod, System
 from agreements.states import Status
 from institutions import consolidation
-from institutions.duplicates import candidates
+from institutions.duplicates import candidates, verdicts
+from institutions.models import Answer as Said
 from institutions.models import Institution, Version
 from registry import periods
 from registry.models import Event
@@ -211,3 +212,15 @@ def test_from_the_phase_out_an_a_number_is_refused_and_the_g_number_named(
     assert answer.refused
     assert (answer.refused.code, answer.refused.suggestions) == ("aftale_paa_a_nummer", (unit.number,))
     assert "%)" in answer.refused.detail
+
+
+def test_once_somebody_has_said_what_an_a_number_is_it_is_named_as_decided(
+    twins: tuple[Institution, Institution], settings: Settings
+) -> None:
+    old, other = twins[0], builders.unit(name="Egernet")
+    settings.A_NUMBER_PHASE_OUT = periods.today()
+    verdicts.give(old, other, answer=Said.SAME, actor=ACTOR)
+    (answer,) = ask(builders.system(), old.number)
+    assert answer.refused
+    assert answer.refused.suggestions == (other.number,)
+    assert answer.refused.detail == f"{old.number} er et A-nummer. Brug {other.number}."

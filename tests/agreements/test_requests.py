@@ -72,6 +72,15 @@ def test_the_numbers_may_be_in_a_file(vera: Client, system: System, kind: str) -
     assert shown.context["numbers"].split() == [one.number for one in units]
 
 
+def test_the_sheet_of_a_mail_asks_for_the_new_numbers_of_the_chosen_system(vera: Client, system: System) -> None:
+    units = [builders.unit() for _each in range(2)]
+    head = ["udbydersystemId", "institutionsNummer", "nytInstitutionsNummer"]
+    other = System.objects.create(vendor=system.vendor, code="ZZ000001", name="Dagbog")
+    rows = [(system.code, "A10001", units[0].number), (system.code, "A10002", ""), (other.code, "A10003", "G10999")]
+    shown = ask(vera, system, units[1].number, fil=SimpleUploadedFile("ark.xlsx", workbook.write(head, rows)))
+    assert shown.context["numbers"].split() == [units[1].number, units[0].number, "A10002"]
+
+
 def test_what_is_missing_or_too_much_is_told_on_its_field(vera: Client, system: System) -> None:
     unit = builders.unit().number
     for given, field in (

@@ -15,7 +15,7 @@ from institutions import facts, lifecycle
 from institutions.desk import Desk
 from institutions.models import Level, Municipality, Version
 from institutions.timeline import facts_of
-from registry import periods
+from registry import ledger, periods
 from registry.ledger import Actor
 from registry.models import Event
 
@@ -139,6 +139,11 @@ def dump(*only: str) -> dict[str, list[str]]:
             cursor.execute(f'SELECT "{table}"::text FROM "{table}" ORDER BY 1')  # noqa: S608 - names from the catalogue
             rows[table] = [row[0] for row in cursor.fetchall()]
     return rows
+
+
+def everything() -> tuple[dict[str, list[str]], int]:
+    """Every row of every table, and how far the ledger has come."""
+    return dump(), ledger.head()
 
 
 def sequences() -> dict[str, int | None]:

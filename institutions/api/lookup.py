@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from institutions import asof, timelines
+from institutions import asof, external, numbers, timelines
 from institutions.api import told
 from institutions.exporting import states
 from registry import ledger
+from registry.api import authentication
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from rest_framework.request import Request
+
     from institutions.asof import Row
     from institutions.models import Institution
+    from institutions.numbers import Resolved
+
+
+def resolve(request: Request, text: str) -> Resolved:
+    """What a number is today, or what the calling vendor calls so. Raises Refused, see `numbers.resolve`."""
+    caller = authentication.known(request)
+    return numbers.resolve(external.number(text, vendor=caller.vendor if caller else None))
 
 
 def state(institution: Institution, known_at: datetime | None) -> dict[str, Any] | None:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from institutions.api.views import deliveries, events, institutions, lookups, matching, snapshots, tables
+from institutions.api.views import deliveries, events, lookups, matching, snapshots, tables, verbs
 
 app_name = "api"
 urlpatterns = [
-    path("institutioner/", institutions.InstitutionList.as_view(), name="institutions"),
-    path("institutioner/<str:nummer>/", institutions.InstitutionDetail.as_view(), name="institution"),
+    path("institutioner/", verbs.InstitutionsWritten.as_view(), name="institutions"),
+    path("institutioner/<str:nummer>/", verbs.InstitutionWritten.as_view(), name="institution"),
     path("institutioner/<str:nummer>/historik/", events.History.as_view(), name="history"),
+    path("institutioner/<str:nummer>/flyt/", verbs.Move.as_view(), name="move"),
+    path("institutioner/<str:nummer>/nedlaeg/", verbs.Close.as_view(), name="close"),
+    path("institutioner/<str:nummer>/genaabn/", verbs.Reopen.as_view(), name="reopen"),
     path("opslag/", lookups.ResolveMany.as_view(), name="resolve_many"),
     path("opslag/<str:nummer>/", lookups.Resolve.as_view(), name="resolve"),
     path("match/", matching.Matches.as_view(), name="match"),

@@ -78,8 +78,9 @@ def answer(
     detail: str = "",
     errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """A problem of the catalogue as a response."""
+    """A problem of the catalogue as a response, with more members where a problem has its own (RFC 9457, 3.2)."""
     problem = problems.catalogue()[code]
     return JsonResponse(
         {
@@ -90,6 +91,7 @@ def answer(
             "detail": detail or str(problem.remedy),
             "instance": request.get_full_path(),
             "errors": list(errors),
+            **(more or {}),
         },
         status=problem.status,
         content_type=CONTENT_TYPE,

@@ -30,6 +30,8 @@ def test_every_operation_is_described_with_an_example(schema: dict[str, Any]) ->
     assert schema["openapi"] == "3.1.0"
     assert list(schema["paths"]) == [
         "/api/v1/institutioner/", "/api/v1/institutioner/{nummer}/", "/api/v1/institutioner/{nummer}/historik/",
+        "/api/v1/institutioner/{nummer}/flyt/", "/api/v1/institutioner/{nummer}/nedlaeg/",
+        "/api/v1/institutioner/{nummer}/genaabn/",
         "/api/v1/opslag/", "/api/v1/opslag/{nummer}/", "/api/v1/match/", "/api/v1/reconcile/",
         "/api/v1/reconcile/egenskaber/", "/api/v1/kommuner/",
         "/api/v1/kodetabeller/", "/api/v1/kodetabeller/{navn}/", "/api/v1/indberetninger/",

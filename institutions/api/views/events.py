@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
-from institutions import codes, numbers
-from institutions.api import described, differences, told
+from institutions import codes
+from institutions.api import described, differences, lookup, told
 from institutions.api.parameters import EVENTS
 from institutions.calendar import TAKE_EFFECT
 from institutions.columns import PUBLIC
@@ -40,7 +40,7 @@ class History(Reading):
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200 for every number that was ever issued."""
         self.asked(request)
-        asked = numbers.resolve(nummer).asked
+        asked = lookup.resolve(request, nummer).asked
         events = ledger.history(asked.number).filter(PUBLIC)
         return conditional.answer(request, pages.envelope(request, [_line(one) for one in events]))
 

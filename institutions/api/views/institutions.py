@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from institutions import asof, numbers
+from institutions import asof
 from institutions.api import described, differences, files, found, lookup, told
 from institutions.api.parameters import LIST
 from institutions.columns import CLOSED, COMING
@@ -64,7 +64,7 @@ class InstitutionDetail(Reading):
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200; 308 to what a consolidated number is today; 410 where it was issued in error."""
         asked = self.asked(request)
-        resolved = numbers.resolve(nummer)
+        resolved = lookup.resolve(request, nummer)
         if resolved.asked != resolved.today:
             return _redirect(request, told.address(resolved.today.number))
         return conditional.answer(

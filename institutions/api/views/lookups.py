@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
-from institutions import numbers
-from institutions.api import described, fates
+from institutions.api import described, fates, lookup
 from registry.api import conditional
 from registry.api.negotiation import Csv
 from registry.api.problems import Invalid
@@ -38,7 +37,7 @@ class Resolve(Reading):
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """The number that it is today."""
         self.asked(request)
-        resolved = numbers.resolve(nummer)
+        resolved = lookup.resolve(request, nummer)
         return conditional.answer(request, fates.of([resolved])[resolved.asked.number])
 
 

@@ -71,7 +71,8 @@ class MandateAdmin(RegistryAdmin[Mandate]):
         if mandate.period.isempty or not periods.ends_after(mandate.period, periods.today()):
             return format_html("")
         url = reverse("admin:institutions_mandate_end", args=[mandate.pk])
-        return format_html('<a href="{}">{} <span class="visually-hidden">{}</span></a>', url, _("Afslut"), mandate)
+        button = _("Afslut")
+        return format_html('<a href="{}" aria-label="{}">{}</a>', url, f"{button} {mandate}", button)
 
     def subjects(self, obj: Mandate) -> list[str]:
         """The system's name in the ledger."""

@@ -92,7 +92,7 @@ class CredentialAdmin(RegistryAdmin[Credential]):
 
     list_display = ("client_id", "known_as", "system", "used_for", "status", "last_used_at", "created", "acts")
     list_display_links = None
-    list_filter: ClassVar = ["last_used_at", "created"]
+    list_filter: ClassVar = ["last_used_at"]
     search_fields: ClassVar = ["client_id", "system", "name"]
     search_help_text = gettext_lazy("Nøgle, systemkode eller det, den kaldes")
     sortable_by = ("system", "last_used_at", "created")
@@ -123,11 +123,11 @@ class CredentialAdmin(RegistryAdmin[Credential]):
         """Replace and end."""
         if not key.holds:
             return format_html("")
+        replace, end = _("Skift"), _("Afslut")
         return format_html(
-            '<a href="{}">{} <span class="visually-hidden">{}</span></a> · '
-            '<a href="{}">{} <span class="visually-hidden">{}</span></a>',
-            reverse("admin:registry_credential_replace", args=[key.pk]), _("Skift"), key.client_id,
-            reverse("admin:registry_credential_end", args=[key.pk]), _("Afslut"), key.client_id,
+            '<a href="{}" aria-label="{}">{}</a> · <a href="{}" aria-label="{}">{}</a>',
+            reverse("admin:registry_credential_replace", args=[key.pk]), f"{replace} {key.client_id}", replace,
+            reverse("admin:registry_credential_end", args=[key.pk]), f"{end} {key.client_id}", end,
         )  # fmt: skip
 
     def subjects(self, obj: Credential) -> list[str]:

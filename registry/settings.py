@@ -125,6 +125,7 @@ HTTPS = flag("HTTPS", default=not DEBUG and bool(text("ALLOWED_HOSTS")))
 
 # Day on which A-numbers go out of use: from then on no new agreement is asked for on one.
 A_NUMBER_PHASE_OUT = day("A_NUMBER_PHASE_OUT", "2021-01-01")
+DAR_FILE, CVR_FILE = text("DAR_FILE"), text("CVR_FILE")
 
 # Databases
 DATABASES: dict[str, dict[str, Any]] = {
@@ -276,8 +277,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
-    "TAGS": oauth.TAGS,
-    "APPEND_COMPONENTS": oauth.COMPONENTS,
+    **oauth.DESCRIBED,
 }
 
 # Spreadsheets. One truth about who did what: the ledger, so the admin's own log stays empty.

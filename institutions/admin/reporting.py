@@ -16,7 +16,7 @@ from institutions import mandates
 from institutions.admin.codes import days
 from institutions.deliveries import planning
 from institutions.forms.mandates import EndForm, GiveForm
-from institutions.models import Delivery, DeliveryRow, Mandate, Verb
+from institutions.models import Check, Delivery, DeliveryRow, Mandate, Verb
 from registry import callers, ledger, periods
 from registry.admin.acts import Act, Done, serve
 from registry.admin.base import RegistryAdmin
@@ -35,6 +35,7 @@ names.ACTIONS.update({
     "mandate.give": gettext_lazy("Mandat givet"), "mandate.end": gettext_lazy("Mandat afsluttet"),
     "external.keep": gettext_lazy("Udbyders id’er tilføjet"),
 })  # fmt: skip
+PILLS = {"venter": "waiting", "stemmer": "open", "afviger": "refused", "ukendt": "refused"}
 MOST_ROWS = 500  # on one page, refused ones first
 
 
@@ -169,6 +170,28 @@ class DeliveryAdmin(RegistryAdmin[Delivery]):
             **(extra_context or {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/delivery.html", context)
+
+
+@admin.register(Check)
+class CheckAdmin(RegistryAdmin[Check]):
+    """What DAR and CVR say otherwise, or have not answered."""
+
+    list_display = ("institution", "source", "key", "told", "differences", "tried_at")
+    list_display_links = None
+    list_filter: ClassVar = ["state", "source"]
+    list_select_related = ("institution",)
+    search_fields: ClassVar = ["institution__number", "key"]
+    sortable_by = ("tried_at",)
+
+    @admin.display(description=gettext_lazy("tilstand"))
+    def told(self, check: Check) -> SafeString:
+        """What came of it."""
+        return format_html('<span class="status status-{}">{}</span>', PILLS[check.state], check.get_state_display())
+
+    @admin.display(description=gettext_lazy("registeret → kilden"))
+    def differences(self, check: Check) -> str:
+        """What the source says otherwise."""
+        return "; ".join(f"{one['felt']}: {one['registeret']} → {one['kilden']}" for one in check.differs)
 
 
 def counts(delivery: Delivery) -> list[tuple[str, int]]:

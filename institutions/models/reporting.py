@@ -155,3 +155,41 @@ class DeliveryRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} {self.outcome}"
+
+
+class Check(models.Model):
+    """An address or a P-number held up against its source, as the register had it then. See `institutions.checking`."""
+
+    class Source(models.TextChoices):
+        """Who knows."""
+
+        DAR = "DAR", _("DAR (adresser)")
+        CVR = "CVR", _("CVR (P-numre)")
+
+    class State(models.TextChoices):
+        """What came of it."""
+
+        WAITING = "venter", _("venter på kilden")
+        AGREES = "stemmer", _("stemmer")
+        DIFFERS = "afviger", _("afviger")
+        UNKNOWN = "ukendt", _("ukendt hos kilden")
+
+    institution = InstitutionKey(on_consolidate=STAY, related_name="checks", verbose_name=_("institution"))
+    source = models.CharField(_("kilde"), max_length=3, choices=Source)
+    key = models.CharField(_("nøgle"), max_length=36)
+    facts = models.JSONField(_("i registeret"))
+    state = models.CharField(_("tilstand"), max_length=10, choices=State, default=State.WAITING)
+    differs = models.JSONField(_("afvigelser"), default=list)
+    tried_at = models.DateTimeField(_("spurgt"), null=True)
+
+    class Meta:
+        verbose_name = _("kontrol af kilde")
+        verbose_name_plural = _("kontrol af adresser og P-numre")
+        ordering: ClassVar = ["institution__number", "source"]
+        indexes: ClassVar = [models.Index(fields=["state", "source"], name="checks_by_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["institution", "source"], name="one_check_of_an_institution_at_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution.number} {self.source}"

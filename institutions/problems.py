@@ -6,7 +6,7 @@ from registry.problems import Problem, register
 
 register(
     [
-        Problem("kraever_skema_2", _("Institutionen findes ikke i skema 1"),
+        Problem("kraever_nyere_skema", _("Institutionen findes ikke i skema 1"),
                 _("Den har en kode, som er kommet til siden: læs med skema=2, når systemet kan møde den."), 406),
         # Numbers
         Problem("ugyldigt_nummer", _("Nummeret har ikke den rigtige form"),

@@ -55,7 +55,7 @@ institution = reading(
         (200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL),
         308: OpenApiResponse(description=_("Nummeret er konsolideret ind i et andet; se hovedet `Location`.")),
     },
-    refuses=[*UNKNOWN, "fejloprettet", "kraever_skema_2"],
+    refuses=[*UNKNOWN, "fejloprettet", "kraever_nyere_skema"],
 )
 history = reading(
     "historik",

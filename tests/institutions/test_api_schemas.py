@@ -55,7 +55,7 @@ def test_one_that_schema_1_has_not_says_so(client: Client) -> None:
     ordinary, new = special()
     assert client.get(f"{LIST}{ordinary.number}/?skema=1").status_code == 200
     refused = client.get(f"{LIST}{new.number}/?skema=1")
-    assert (refused.status_code, refused.json()["code"]) == (406, "kraever_skema_2")
+    assert (refused.status_code, refused.json()["code"]) == (406, "kraever_nyere_skema")
     assert client.get(f"{LIST}{new.number}/?skema=2").status_code == 200
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from registry.models import User
 
@@ -32,7 +32,7 @@ def states() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def sources(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def sources(tmp_path: Path, settings: Settings) -> Path:
     """Two files that know one address and one workplace."""
     dar, cvr = tmp_path / "dar.csv", tmp_path / "cvr.csv"
     dar.write_text(f"dawaId;vejNavn;husNummer;postNummer;byNavn\n{DAR_ID};Lærkevej;9;2400;København NV\n")
@@ -60,7 +60,7 @@ def test_what_agrees_differs_and_is_unknown() -> None:
     assert Check.objects.get(institution=other).state == "ukendt"
 
 
-def test_a_source_that_comes_back_is_asked_for_what_waited(sources: Path, settings: SettingsWrapper) -> None:
+def test_a_source_that_comes_back_is_asked_for_what_waited(sources: Path, settings: Settings) -> None:
     there, settings.DAR_FILE = settings.DAR_FILE, str(sources / "nede.csv")
     unit = builders.unit(dar_id=DAR_ID)
     checking.queue()

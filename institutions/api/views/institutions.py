@@ -91,7 +91,7 @@ def _redirect(request: Request, to: str) -> HttpResponsePermanentRedirect:
 def _told(
     institution: Institution, *, newer: Mapping[str, Collection[str]], on: date, known_at: datetime | None
 ) -> dict[str, Any]:
-    """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`, `kraever_skema_2`."""
+    """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`, `kraever_nyere_skema`."""
     state = lookup.state(institution, known_at)
     if state is None:
         raise Refused(
@@ -115,7 +115,7 @@ def _told(
     plain = told.row(row)
     if any(plain[table] in codes for table, codes in newer.items()):
         raise Refused(
-            "kraever_skema_2", _("%(number)s har en kode, som skema 1 ikke har.") % {"number": institution.number},
+            "kraever_nyere_skema", _("%(number)s har en kode, som skema 1 ikke har.") % {"number": institution.number},
             field="skema", value=1, suggestions=["2"],
         )  # fmt: skip
     return {

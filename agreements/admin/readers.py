@@ -36,7 +36,7 @@ names.ACTIONS.update({"system.silent": gettext_lazy("System tavst")})
 class ReaderAdmin(RegistryAdmin[Reader]):
     """Systems that have called with a key."""
 
-    list_display = ("named", "vendor", "called", "unsaid", "first", "second", "behind", "refused", "stands")
+    list_display = ("named", "stands", "vendor", "called", "unsaid", "first", "second", "behind", "refused")
     list_display_links = None
     search_fields: ClassVar = ["system"]
     ordering = ("called_at",)

@@ -3,6 +3,9 @@
     python sync.py https://dagtilbud.example kopi.sqlite            goes on until it is stopped
     python sync.py https://dagtilbud.example kopi.sqlite --en-gang  ends when the copy is up to date
 
+With a key from STIL in the environment (REGISTER_NOEGLE, REGISTER_HEMMELIGHED) it also tells the register how far it
+has come, so that `mig/status/` and STIL see the same lag.
+
 Needs Python 3.12 and nothing else; take it and change it. It may be killed at any time: what was read and how far
 it was read are committed together, so it goes on where it was, and no event is lost or done twice. The table
 `institution` has each number's whole state as JSON, the view `i_dag` what holds today.
@@ -14,6 +17,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import os
 import sqlite3
 import sys
 import time
@@ -21,7 +25,7 @@ from contextlib import closing
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 from urllib.request import Request, urlopen
 
 TABLES = """
@@ -59,13 +63,13 @@ def main() -> None:
     parser.add_argument("database", help="SQLite-filen med kopien")
     parser.add_argument("--en-gang", action="store_true", help="slut, når kopien er ajour")
     given = parser.parse_args()
-    api = f"{given.adresse.rstrip('/')}/api/v1"
+    api = Register(given.adresse.rstrip("/"))
     with closing(sqlite3.connect(given.database, isolation_level=None)) as copy:
         copy.executescript(TABLES)
         follow(copy, api, once=given.en_gang)
 
 
-def follow(copy: sqlite3.Connection, api: str, *, once: bool) -> None:
+def follow(copy: sqlite3.Connection, api: Register, *, once: bool) -> None:
     """Begin where there is nothing, then read page after page; what fails is tried again, later and later."""
     pause = 1.0
     while True:
@@ -86,12 +90,12 @@ def follow(copy: sqlite3.Connection, api: str, *, once: bool) -> None:
         time.sleep(wait)
 
 
-def begin(copy: sqlite3.Connection, api: str) -> None:
+def begin(copy: sqlite3.Connection, api: Register) -> None:
     """Take the newest snapshot in place of what there is: all of it and its position, or nothing."""
-    with get(f"{api}/udtraek/seneste/") as answer:
+    with api.get("/api/v1/udtraek/seneste/") as answer:
         manifest = json.load(answer)
     file = next(one for one in manifest["filer"] if one["navn"] == "tilstand.ndjson.gz")
-    with get(file["url"]) as answer:
+    with api.get(file["url"]) as answer:
         packed = answer.read()
     if hashlib.sha256(packed).hexdigest() != file["sha256"]:
         message = "Udtrækket kom ikke helt frem"
@@ -103,11 +107,12 @@ def begin(copy: sqlite3.Connection, api: str) -> None:
         move(copy, manifest["position"])
 
 
-def read_on(copy: sqlite3.Connection, api: str, *, seconds: int) -> tuple[bool, float]:
+def read_on(copy: sqlite3.Connection, api: Register, *, seconds: int) -> tuple[bool, float]:
     """Take a page of events. Gives whether there are no more now, and the seconds until the next call."""
-    asked = urlencode({"efter": position(copy), "antal": PAGE, "vent": seconds})
+    # Schema 2: this copy keeps whatever comes, codes that nobody knew included.
+    asked = urlencode({"efter": position(copy), "antal": PAGE, "vent": seconds, "skema": 2})
     try:
-        with get(f"{api}/haendelser/?{asked}") as answer:
+        with api.get(f"/api/v1/haendelser/?{asked}") as answer:
             page = json.load(answer)
             wait = 0.0 if page["haendelser"] or not page["ajour"] else retry_after(answer.headers)
     except HTTPError as error:
@@ -119,6 +124,7 @@ def read_on(copy: sqlite3.Connection, api: str, *, seconds: int) -> tuple[bool, 
         # The newest state of a number wins; doing an event twice does no harm.
         keep(copy, (event["efter"] for event in page["haendelser"] if event["efter"]))
         move(copy, page["til"])
+    api.acknowledge(page["til"])
     return page["ajour"], wait
 
 
@@ -152,9 +158,39 @@ class Transaction:
         self.copy.execute("ROLLBACK" if kind else "COMMIT")
 
 
-def get(url: str) -> Any:
-    """Ask. Raises OSError where there is no good answer."""
-    return urlopen(Request(url, headers={"Accept": "*/*", "User-Agent": "sync.py"}), timeout=TIMEOUT)  # noqa: S310
+class Register:
+    """The register at an address, with a key or without."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.key, self.secret = (os.environ.get(f"REGISTER_{name}", "") for name in ("NOEGLE", "HEMMELIGHED"))
+        self.token, self.ends, self.told = "", 0.0, -1
+
+    def get(self, url: str) -> Any:
+        """Ask. Raises OSError where there is no good answer."""
+        return self._call(Request(urljoin(self.address, url), headers=self._headers()))
+
+    def acknowledge(self, position: int) -> None:
+        """Tell how far the copy has come, where we have a key and it has moved."""
+        if self.key and position != self.told:
+            sent = json.dumps({"position": position}).encode()
+            headers = {"Content-Type": "application/json", **self._headers()}
+            self._call(Request(f"{self.address}/api/v1/mig/position/", sent, headers, method="PUT")).close()
+            self.told = position
+
+    def _headers(self) -> dict[str, str]:
+        if self.key and time.monotonic() > self.ends:
+            asked = {"grant_type": "client_credentials", "client_id": self.key, "client_secret": self.secret}
+            with self._call(Request(f"{self.address}/o/token/", urlencode(asked).encode())) as answer:
+                told = json.load(answer)
+            # Anew before it ends, so that no call is refused for it.
+            self.token, self.ends = told["access_token"], time.monotonic() + told["expires_in"] / 2
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    @staticmethod
+    def _call(request: Request) -> Any:
+        request.add_header("User-Agent", "sync.py")
+        return urlopen(request, timeout=TIMEOUT)
 
 
 def retry_after(headers: Any) -> float:

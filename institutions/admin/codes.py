@@ -53,7 +53,7 @@ class NewCodeForm(RuleForm):
     description = forms.CharField(label=_("Beskrivelse"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     schema = forms.TypedChoiceField(
         label=_("Fra skema"), coerce=int, initial=2,
-        choices=[(2, _("2: systemer, der læser skema 1, får ikke det, der har værdien")), (1, _("1: alle"))],
+        choices=[(2, _("2: for dem, der læser skema 2")), (1, _("1: for alle"))],
     )  # fmt: skip
 
 

@@ -14,14 +14,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
+from django.test import override_settings
 
 from institutions import asof, lifecycle, snapshots, timelines
 from institutions.exporting import states
 from institutions.models import Institution
 from registry import ledger, periods
-from registry.models import Snapshot
-from tests import builders, serving
+from registry.models import Reader, Snapshot
+from tests import builders, calling, serving
 from tests.working import until
 
 if TYPE_CHECKING:
@@ -123,6 +124,19 @@ def test_it_follows_and_what_holds_today_is_the_list(address: str, tmp_path: Pat
         rows = asof.rows(periods.today(), limit=9)
         assert today.fetchall() == [(one.number, one.level, one.status, one.name, one.parent) for one in rows]
     assert [one.number for one in rows] == sorted([top.number, unit.number, other.number])
+
+
+@pytest.mark.slow
+def test_with_a_key_it_tells_how_far_it_has_come(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS):  # the server's own
+        issued = calling.key("laes", system="AB123456")
+    monkeypatch.setenv("REGISTER_NOEGLE", issued.credential.client_id)
+    monkeypatch.setenv("REGISTER_HEMMELIGHED", issued.secret)
+    builders.tree()
+    assert run(address, tmp_path / "kopi.sqlite") == 0
+    reader = Reader.objects.get(pk="AB123456")
+    assert reader.position == ledger.head()
+    assert (reader.second_schema_at is not None, reader.unsaid_schema_at) == (True, None)
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
@@ -70,6 +70,13 @@ def _wait(caller: HTTPConnection) -> None:
 
 def ask(caller: HTTPConnection, place: str, **headers: str) -> tuple[int, bytes, str]:
     """Status, body and ETag of an answer."""
-    caller.request("GET", place, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    answer = caller.getresponse()
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        caller.request("GET", place, headers=given)
+        answer = caller.getresponse()
+    except RemoteDisconnected:
+        # Nobody asked for so long that the server hung up.
+        caller.close()
+        caller.request("GET", place, headers=given)
+        answer = caller.getresponse()
     return answer.status, answer.read(), answer.headers.get("ETag", "")

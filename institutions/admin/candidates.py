@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from institutions import access
 from institutions.admin import choices, many, overview, pairs
-from institutions.duplicates import candidates, queue, standing
+from institutions.duplicates import candidates, queue, standing, wording
 from institutions.models import Answer, Candidate, Proposal, Version
 from registry import periods
 from registry.admin.base import RegistryAdmin
@@ -116,9 +116,7 @@ class CandidateAdmin(RegistryAdmin[Candidate]):
     def score_text(self, pair: Candidate) -> SafeString:
         """Two decimals, as a Dane writes them."""
         strength = "strong" if pair.score >= STRONG else "fair" if pair.score >= FAIR else "weak"
-        # Cut off, not rounded: nothing is certain, and 0,90 is at least that.
-        told = f"{int(100 * pair.score) / 100:.2f}".replace(".", ",")
-        return format_html('<span class="score score-{}">{}</span>', strength, told)
+        return format_html('<span class="score score-{}">{}</span>', strength, wording.likelihood(pair.score))
 
     @admin.display(description=_("aftaler"), ordering="stakes")
     def stakes_text(self, pair: Any) -> str:  # noqa: ANN401 - annotated

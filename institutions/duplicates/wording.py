@@ -23,3 +23,8 @@ def told(score: Score) -> list[dict[str, Any]]:
     """The reasons as a candidate keeps them, the start last: the weights add up to the score's log-odds."""
     rows = [{"kode": one.code, "tekst": text(one), "vaegt": float(one.weight)} for one in score.reasons]
     return [*rows, {"kode": START, "tekst": str(LEVELS[START].text), "vaegt": float(score.start)}]
+
+
+def likelihood(probability: float) -> str:
+    """A likelihood with two decimals, cut off instead of rounded: nothing is certain, and 0,90 is at least that."""
+    return f"{int(100 * probability) / 100:.2f}".replace(".", ",")

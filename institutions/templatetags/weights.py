@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from institutions.duplicates import standing
+from institutions.duplicates import standing, wording
 from registry.site import names
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ def percent(probability: float) -> str:
     if probability < LEAST:
         return "under 0,1 %"
     return f"{100 * probability:.1f} %".replace(".", ",")
+
+
+@register.filter
+def score(probability: float) -> str:
+    """A likelihood with two decimals."""
+    return wording.likelihood(probability)
 
 
 @register.filter

@@ -128,7 +128,7 @@ if admin.site.is_registered(DBTaskResult):
 
 
 names.ROOMS[DBTaskResult._meta.app_label] = gettext_lazy("Baggrund")
-names.PAGES[DBTaskResult._meta.label] = gettext_lazy("kald i køen")
+names.PAGES[DBTaskResult._meta.label] = gettext_lazy("Kald i køen")
 
 
 @admin.register(DBTaskResult)

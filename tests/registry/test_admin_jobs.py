@@ -96,5 +96,5 @@ def test_every_room_has_a_danish_name(client: Client, kirsten: User) -> None:
     client.force_login(kirsten)
     rooms = client.get("/admin/").context["app_list"]
     queue = {room["name"]: [page["name"] for page in room["models"]] for room in rooms}["Baggrund"]
-    assert queue == ["kald i køen"]
+    assert queue == ["Kald i køen"]
     assert not [room["name"] for room in rooms if "Task" in str(room["name"])]

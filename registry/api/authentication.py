@@ -50,7 +50,8 @@ class Scoped(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Raises NotAuthenticated, or TooLittle (`mangler_scope`)."""
-        scope = getattr(view, "scopes", {}).get(request.method)
+        method = "GET" if request.method == "HEAD" else request.method
+        scope = getattr(view, "scopes", {}).get(method)
         if scope is None:
             return True
         if scope not in caller(request).scopes:

@@ -36,7 +36,7 @@ LIST = "/admin/registry/credential/"
 class Own(Reading):
     """What a system alone may read, and write."""
 
-    http_method_names = ("get", "post")
+    http_method_names = ("get", "head", "post")
     scopes: ClassVar = {"GET": "laes", "POST": "skriv"}
 
     def get(self, request: Request) -> HttpResponse:
@@ -119,6 +119,7 @@ def test_without_a_token_with_a_bad_one_and_with_too_little(client: Client) -> N
     anonymous = client.get("/own/")
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "ikke_logget_ind")
     assert anonymous["WWW-Authenticate"].startswith("Bearer ")
+    assert client.head("/own/").status_code == 401
     for path_, word in (("/own/", "Bearer x"), ("/open/", "Bearer x"), ("/open/", "Basic x"), ("/own/", "Bearer")):
         bad = client.get(path_, headers={"Authorization": word})
         assert (bad.status_code, bad.json()["code"]) == (401, "ugyldigt_token")

@@ -32,7 +32,7 @@ SHOWN = 100  # rows of the plan that stand in the answer itself
 class Calling(Reading):
     """What a system that reports may call."""
 
-    scopes: ClassVar[Mapping[str, str]] = {"GET": "skriv", "HEAD": "skriv", "POST": "skriv", "PATCH": "skriv"}
+    scopes: ClassVar[Mapping[str, str]] = {"GET": "skriv", "POST": "skriv"}
     field_names: ClassVar[Mapping[str, str]] = {**planning.POINTERS, "id": "id"}
 
 

@@ -1,4 +1,4 @@
-"""A delivery whose process is killed half-way is afterwards applied or not, and says which."""
+"""Killed half-way a delivery is afterwards applied or not, and says which; asked for at once it is applied once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from django.db import connection
 
 from institutions.models import Delivery, Institution
 from registry import ledger
-from tests import builders
+from tests import at_once, builders
 from tests.reporting import SYSTEM, Reporter
 
 if TYPE_CHECKING:
@@ -95,3 +96,31 @@ def test_killed_before_the_commit_it_is_not_applied_and_can_be_applied_again(own
     assert Institution.objects.count() == 0
     assert vendor.apply(sent).json()["status"] == "udfoert"
     assert (Institution.objects.count(), Delivery.objects.get().state) == (1, "udfoert")
+
+
+def test_two_who_apply_one_plan_at_once_apply_it_once(own_database: str) -> None:
+    del own_database
+    unit = builders.unit()
+    vendor = Reporter()
+    sent: Any = vendor.send({"institutionsNummer": unit.number, "navn": "Solsikken"})
+    before = ledger.head()
+    answers = at_once.run(*[lambda: vendor.apply(sent).status_code] * 3)
+    assert (answers, ledger.head()) == ([200, 200, 200], before + 1)
+
+
+def test_one_key_at_once_is_one_delivery(own_database: str) -> None:
+    del own_database
+    unit = builders.unit()
+    vendor = Reporter()
+    row = {"institutionsNummer": unit.number, "navn": "Solsikken"}
+    answers = at_once.run(*[lambda: vendor.send(row, key="a").json()["id"]] * 3)
+    assert answers == [str(Delivery.objects.get().pk)] * 3
+
+
+def test_two_plans_for_one_thing_at_once_one_is_refused(own_database: str) -> None:
+    del own_database
+    unit = builders.unit()
+    vendor = Reporter()
+    plans: Any = [vendor.send({"institutionsNummer": unit.number, "navn": name}) for name in ("Solsikken", "Rævehulen")]
+    answers = at_once.run(*[partial(vendor.apply, one) for one in plans])
+    assert sorted(one.status_code for one in answers) == [200, 412]

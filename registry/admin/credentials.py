@@ -92,6 +92,8 @@ class CredentialAdmin(RegistryAdmin[Credential]):
 
     list_display = ("client_id", "known_as", "system", "used_for", "status", "last_used_at", "created", "acts")
     list_display_links = None
+    # Not even the hash of a secret is shown.
+    fields = ("client_id", "name", "system", "scopes", "made_by", "created", "ends_at", "last_used_at")
     list_filter: ClassVar = ["last_used_at"]
     search_fields: ClassVar = ["client_id", "system", "name"]
     search_help_text = gettext_lazy("Nøgle, systemkode eller det, den kaldes")

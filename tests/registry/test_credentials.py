@@ -218,6 +218,8 @@ def test_staff_issue_replace_and_end(client: Client, kirsten: User) -> None:
     assert (made.status_code, "no-store" in made["Cache-Control"], secret in made.content.decode()) == (200, True, True)
     assert (key.made_by, key.scopes, key.name) == ("kirsten", ["laes", "skriv"], "drift")
     assert ask(client, credentials.Issued(key, secret)).status_code == 200
+    page = client.get(f"{LIST}{key.pk}/change/").content.decode()
+    assert (key.client_id in page, key.client_secret in page) == (True, False)
     shown = client.get(LIST).content.decode()
     assert (key.client_id in shown, secret in shown) == (True, False)
     replaced = client.post(f"{LIST}{key.pk}/skift/", {"days": "7"})

@@ -44,6 +44,7 @@ class MandateAdmin(RegistryAdmin[Mandate]):
     """Mandater: whom a system may report for."""
 
     list_display = ("system", "party", "may", "valid", "acts")
+    fields = readonly_fields = ("system", "party", "may", "valid")
     list_display_links = None
     list_select_related = ("municipality", "institution")
     search_fields: ClassVar = ["system", "municipality__name", "institution__number"]
@@ -177,6 +178,7 @@ class CheckAdmin(RegistryAdmin[Check]):
     """What DAR and CVR say otherwise, or have not answered."""
 
     list_display = ("institution", "source", "key", "told", "differences", "tried_at")
+    fields = readonly_fields = list_display
     list_display_links = None
     list_filter: ClassVar = ["state", "source"]
     list_select_related = ("institution",)

@@ -8,18 +8,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from agreements import notices
 from agreements import urls as agreements
 from agreements.models import Affiliation, Case, ConnectionAgreement, NotificationAddress, Service, System, Vendor
-from institutions import confirming, consolidation
+from institutions import checking, confirming, consolidation, mandates
 from institutions.duplicates import candidates, verdicts
-from institutions.models import Answer, Candidate, CodeValue, LawfulCombination, Municipality, Verdict
-from registry import jobs
+from institutions.models import (
+    Answer,
+    Candidate,
+    Check,
+    CodeValue,
+    Delivery,
+    LawfulCombination,
+    Mandate,
+    Municipality,
+    Verdict,
+)
+from registry import credentials, jobs, periods
 from registry.jobs import Row
-from registry.models import Event, Message, User
+from registry.models import Credential, Event, Hook, HookCall, Message, Reader, User
 from tests import builders, working
 from tests.agreements import test_theirs
 from tests.agreements.people import KINDS, World
@@ -47,6 +59,20 @@ OPEN: Mapping[str, tuple[str, int]] = {
     "api/dokumentation/": ("api/dokumentation/", 200), "api/": ("api/findes-ikke/", 404),
     "problemer/": ("problemer/", 200), "problemer/<str:code>/": ("problemer/ikke_fundet/", 200),
     "post/<str:token>/": ("post/gaettet/", 404), "post/<str:token>/<int:position>/": ("post/gaettet/1/", 404),
+    # Without a token nobody is let in, whoever is signed in.
+    **{f"api/v1/{path}": (f"api/v1/{path}".replace("<int:id>", "1"), 401) for path in (
+        "dataaftaler/", "dataaftaler/institutionsnumre/", "indberetninger/", "indberetninger/<str:id>/",
+        "indberetninger/<str:id>/raekker/", "indberetninger/<str:id>/udfoer/", "mig/kald/", "mig/status/",
+        "mig/webhooks/", "mig/webhooks/<int:id>/", "mig/webhooks/<int:id>/kald/",
+        "mig/webhooks/<int:id>/kald/<str:kald>/igen/")},
+    **{f"api/v1/{path}": (f"api/v1/{path}", 405) for path in ("mig/position/", "match/")},
+    **{f"api/v1/institutioner/<str:nummer>/{act}/": (f"api/v1/institutioner/{{unit}}/{act}/", 405)
+       for act in ("flyt", "nedlaeg", "genaabn")},
+    "api/v1/reconcile/": ("api/v1/reconcile/", 200),
+    "api/v1/reconcile/egenskaber/": ("api/v1/reconcile/egenskaber/", 200),
+    "api/v1/udtraek/seneste/": ("api/v1/udtraek/seneste/", 200),
+    "api/v1/udtraek/<int:udtraek>/<str:navn>": ("api/v1/udtraek/1/x.csv", 404),
+    "o/token/": ("o/token/", 405), "o/revoke_token/": ("o/revoke_token/", 405),
     "demo/post/": ("demo/post/", 404), "healthz": ("healthz", 200), "readyz": ("readyz", 200),
 }  # fmt: skip
 # Not walked, and why.
@@ -58,11 +84,13 @@ EXEMPT: Mapping[str, str] = {
 # What the admin's pages of each room answer STIL's staff: list, add, change, history. Nothing is ever deleted.
 LOOK, KEEP, NEVER = (200, 403, 200, 200), (200, 200, 200, 200), (403, 403, 403, 403)
 ROOMS: Mapping[str, tuple[int, int, int, int]] = {
-    **dict.fromkeys(("registry/event", "registry/job", "registry/message", "django_tasks_database/dbtaskresult"), LOOK),
+    **dict.fromkeys(("registry/event", "registry/job", "registry/message", "django_tasks_database/dbtaskresult",
+                     "registry/credential", "registry/reader", "registry/hookcall"), LOOK),
     "registry/user": NEVER, "institutions/institution": KEEP,
     "institutions/candidate": (200, 403, 302, 200), "institutions/verdict": (200, 403, 302, 200),
     **dict.fromkeys((f"institutions/{name}" for name in ("municipality", "codevalue", "lawfulcombination",
-                                                         "consolidation", "report")), LOOK),
+                                                         "consolidation", "report", "mandate", "delivery", "check")),
+                    LOOK),
     **dict.fromkeys(("agreements/dataagreement", "agreements/case", "agreements/notice"), LOOK),
     **dict.fromkeys((f"agreements/{name}" for name in ("vendor", "system", "service", "connectionagreement",
                                                        "affiliation", "notificationaddress")), KEEP),
@@ -81,6 +109,12 @@ ACTS: Mapping[str, tuple[str, int]] = {
     "registry/message/<int:pk>/igen/": ("registry/message/{key}/igen/", 200),
     "registry/message/<int:pk>/afslut/": ("registry/message/{key}/afslut/", 200),
     "registry/user/<id>/password/": ("registry/user/{key}/password/", 403),
+    "registry/credential/udsted/": ("registry/credential/udsted/", 200),
+    "registry/credential/<int:pk>/skift/": ("registry/credential/{key}/skift/", 200),
+    "registry/credential/<int:pk>/afslut/": ("registry/credential/{key}/afslut/", 200),
+    "institutions/mandate/giv/": ("institutions/mandate/giv/", 200),
+    "institutions/mandate/<int:pk>/afslut/": ("institutions/mandate/{key}/afslut/", 200),
+    "institutions/codevalue/ny/": ("institutions/codevalue/ny/", 200),
     "institutions/candidate/opdater/": ("institutions/candidate/opdater/", 405),
     "institutions/candidate/bekraeft/": ("institutions/candidate/bekraeft/", 200),
     "institutions/candidate/par/<str:one>/<str:other>/":
@@ -138,8 +172,10 @@ class Site(World):
             "institutions/consolidation": done.pk, "agreements/dataagreement": one.number,
             "agreements/case": case.pk, "agreements/notice": told.pk,
         }  # fmt: skip
-        # A look at the queue of candidates brings it up to date.
+        self._systems(one.system.code)
+        # A look at the queue of candidates brings it up to date, and who first asks for a snapshot has it made.
         candidates.catch_up()
+        Client().get("/api/v1/udtraek/seneste/")
         first = (Candidate, Municipality, CodeValue, LawfulCombination, Verdict, Vendor, System, Service,
                  ConnectionAgreement, Affiliation, NotificationAddress)  # fmt: skip
         for model in first:
@@ -149,6 +185,19 @@ class Site(World):
             "absorbed": case.absorbed.number, "survivor": case.survivor.number,
             "on_case": builders.agreement(case.absorbed).number,
         }  # fmt: skip
+
+    def _systems(self, code: str) -> None:
+        """What a system has: a key, a mandate, a delivery; and what it is told."""
+        today, here = periods.today(), builders.municipality("101")
+        mandates.give(code, verbs=["ret"], since=today, municipality=here, actor=ACTOR)
+        credentials.issue(code, scopes=["laes"], actor=ACTOR)
+        Delivery.objects.create(system=code, mode="validering", on=today, rows_given=[])
+        checking.queue()
+        Reader.objects.create(system=code, called_at=timezone.now())
+        hook = Hook.objects.create(system=code, url="https://x.example/", secret="x", position=0)
+        HookCall.objects.create(hook=hook, message_id="x", body="{}")
+        for model in (Credential, Mandate, Delivery, Check, Reader, HookCall):
+            self.keys[model._meta.label_lower.replace(".", "/")] = model._default_manager.all()[0].pk
 
     def admin(self) -> dict[str, tuple[str, int]]:
         """Every page of the admin as it is written where it is joined: its address, and what it answers the staff."""

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.importing.decisions import DECISIONS, LONGEST
 from agreements.listing import NO, YES, Asked
-from agreements.models import Service
+from agreements.models import ConnectionAgreement, Service
 from agreements.states import Status
 from institutions.forms.fields import institution_of
 from institutions.forms.search import INVALID
+from registry import periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,6 +119,10 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, systems: QuerySet[System], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[System]", self.fields["system"]).queryset = systems
+        # What one of the systems may call today; which of them may is told number by number.
+        connected = ConnectionAgreement.objects.filter(system__in=systems, period__contains=periods.today())
+        offered = cast("forms.ModelMultipleChoiceField[Service]", self.fields["service"])
+        offered.queryset = Service.objects.filter(pk__in=connected.values("service")).order_by("code")
 
 
 class NoticeForm(forms.Form):

@@ -52,6 +52,8 @@ def request_form(request: HttpRequest, seen: Sight) -> HttpResponse:
     form = RequestForm(request.POST, request.FILES, systems=mine)
     if not form.is_valid():
         return show(request, "agreements/request.html", seen, {"form": form}, status=422)
+    if "ret" in request.POST:
+        return show(request, "agreements/request.html", seen, {"form": form})
     trial = "udfoer" not in request.POST
     try:
         numbers = _numbers(form.cleaned_data)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agreements import parties
 from agreements.importing import wanted
-from agreements.models import DataAgreement, System
+from agreements.models import ConnectionAgreement, DataAgreement, System
 from agreements.states import Status
 from registry import periods
 from registry.models import Event, User
@@ -92,6 +92,24 @@ def test_what_is_missing_or_too_much_is_told_on_its_field(vera: Client, system: 
         told: dict[str, Any] = {"numbers": unit, **given}
         answer = ask(vera, told.pop("other", system), **told)
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+def test_only_services_that_a_system_may_call_are_offered(vera: Client, system: System) -> None:
+    builders.service("ws99")
+    shown = vera.get(PAGE).text
+    assert ("ws00" in shown, "ws01" in shown, "ws99" in shown) == (True, True, False)
+    ConnectionAgreement.objects.filter(system=system).update(period=periods.between(None, periods.today()))
+    assert "Bed STIL om en, før I anmoder om data." in vera.get(PAGE).text
+
+
+def test_a_request_is_taken_back_to_the_form_as_it_was_written(vera: Client, system: System) -> None:
+    shown = ask(vera, system, "G99999 hej", kommentar="Til foråret")
+    assert "Ingen af anmodningerne kan sendes" in shown.text
+    back = ask(vera, system, shown.context["numbers"], kommentar="Til foråret", ret="1")
+    assert "G99999\nhej</textarea>" in back.text
+    assert "Til foråret</textarea>" in back.text
+    assert "Ingen nye anmodninger er sendt" in ask(vera, system, "G99999", udfoer="1").text
+    assert DataAgreement.objects.count() == 0
 
 
 def test_a_passive_system_cannot_be_chosen(vera: Client, system: System) -> None:

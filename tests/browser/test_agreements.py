@@ -61,6 +61,20 @@ def test_all_that_waits_is_approved_with_the_keyboard(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text("Log ind")
 
 
+def test_a_slow_second_click_sends_nothing(visit: Visit) -> None:
+    waiting(2)
+    page = visit.to("/aftaler/?status=VENTER")
+    sign_in(page)
+    page.check("#id_alle")
+    page.click("button[value=GODKEND]")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    button = page.locator("button:has-text('Gennemfør 2 afgørelser')")
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 1) }")
+    expect(page.locator("h1")).to_contain_text("2 afgørelser er gennemført")
+    assert len(sent) == 1
+
+
 def test_a_phone_without_javascript_decides_one_and_sends_a_sheet(phone: Visit, tmp_path: Path) -> None:
     one, other = waiting(2)
     page = phone.to(f"/aftaler/{one.number}/")

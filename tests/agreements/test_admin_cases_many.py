@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agreements import cases, lifecycle, phasing
-from agreements.admin.cases import pictures
+from agreements.admin.cases import opening, pictures
 from agreements.cases import State
 from agreements.models import Case, DataAgreement
 from agreements.phasing import Phase, Point
@@ -168,6 +168,33 @@ def test_cases_are_opened_for_all_that_was_said_to_be_one(desk: Client) -> None:
     assert [pair.first.number for pair, _a, _g in desk.get(page).context["pairs"]] == ["A10002"]
     # A second click: those have cases by now.
     assert desk.post(page, {"par": ticked, "seen": "0"}).status_code == 422
+
+
+def test_more_pairs_than_a_form_may_hold_come_a_page_at_a_time(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST", 2)
+    for each in range(3):
+        verdicts.give(builders.legacy(f"A1000{each}"), builders.unit(), answer=Answer.SAME, actor=ACTOR)
+    page = f"{LIST}opret-mange/"
+    shown = desk.get(page)
+    assert ([pair.first.number for pair, _a, _g in shown.context["pairs"]], shown.context["more"]) == (
+        ["A10000", "A10001"], 1,
+    )  # fmt: skip
+    assert "Og 1 par til" in shown.text
+    desk.post(page, {"par": [pair.pk for pair, _a, _g in shown.context["pairs"]], "seen": "0"})
+    rest = desk.get(page)
+    assert ([pair.first.number for pair, _a, _g in rest.context["pairs"]], rest.context["more"]) == (["A10002"], 0)
+    assert "par til" not in rest.text
+
+
+def test_a_search_that_finds_none_under_preparation_leads_to_all(desk: Client) -> None:
+    case = cases.open_case(builders.legacy(), builders.unit(), actor=ACTOR)
+    cases.drop([case], actor=ACTOR, reason="ikke den samme")
+    told = "tilstand=alle&amp;q=A10001"
+    assert told in desk.get(LIST, {"q": "A10001"}).text
+    assert told not in desk.get(LIST, {"tilstand": "klar", "q": "A10001"}).text
+    assert [one.pk for one in desk.get(LIST, {"tilstand": "alle", "q": "A10001"}).context["cl"].result_list] == [
+        case.pk
+    ]
 
 
 def test_one_is_opened_from_the_institution_s_page(desk: Client) -> None:

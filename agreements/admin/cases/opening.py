@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from institutions.models import Verdict
 
 MOST_REFUSED = 20
+MOST = 500  # pairs on a page: each is a field of the form, and Django takes a thousand
 
 
 def one(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
@@ -69,7 +70,8 @@ def likely(
 def many(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     """A case for each pair that was said to be one, but for those that are not ticked."""
     access.cases(request.user)
-    proposed = list(cases.said_to_be_one())
+    all_of_them = cases.said_to_be_one()
+    proposed = list(all_of_them[:MOST])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ticked = set(request.POST.getlist("par"))
@@ -81,6 +83,7 @@ def many(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         form.add_error(None, _("Der er ikke valgt nogen par, som mangler en sag. Se listen igen."))
     context = {
         **site.each_context(request), "title": _("Opret sager"), "form": form, "pairs": _named(proposed),
+        "more": all_of_them.count() - len(proposed),
     }  # fmt: skip
     return TemplateResponse(request, "admin/cases_open.html", context, status=422 if form.errors else 200)
 

@@ -10,7 +10,7 @@ from agreements import access
 from agreements.models import DataAgreement
 from agreements.states import LIVE
 from institutions.admin import choices
-from institutions.admin.choices import PairFilter
+from institutions.admin.choices import Choice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @choices.add
-class VendorFilter(PairFilter):
+class VendorFilter(Choice):
     """By vendor."""
 
     title = _("udbyder")
@@ -31,9 +31,9 @@ class VendorFilter(PairFilter):
         return [(str(one.pk), one.name) for one in access.vendors(request.user)]
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those on whose leaving number the vendor has a live agreement."""
         if not value.isdecimal():
-            return pairs.none()
+            return found.none()
         resting = DataAgreement.objects.filter(system__vendor=int(value), status__in=LIVE)
-        return pairs.filter(leaving__in=resting.values("institution"))
+        return found.filter(leaving__in=resting.values("institution"))

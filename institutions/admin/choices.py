@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from institutions.models import Candidate
 
 
-class PairFilter(admin.SimpleListFilter):
-    """A choice in the margin that the pair's page keeps to as well."""
+class Choice(admin.SimpleListFilter):
+    """A choice in the margin of a list that the way from one of it to the next keeps to as well."""
 
     # What holds while nothing is chosen.
     unchosen = ""
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those that fit the choice."""
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class PairFilter(admin.SimpleListFilter):
         return self.choose(queryset, value) if value else queryset
 
 
-class StateFilter(PairFilter):
+class StateFilter(Choice):
     """What has been said of it."""
 
     title = _("tilstand")
@@ -58,9 +58,9 @@ class StateFilter(PairFilter):
             yield {**choice, "display": _("Venter")} if place == 0 else choice
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those in the state."""
-        return queue.in_state(pairs, value)
+        return queue.in_state(found, value)
 
 
 BANDS: Mapping[str, tuple[Any, float, float]] = {
@@ -72,7 +72,7 @@ BANDS: Mapping[str, tuple[Any, float, float]] = {
 }
 
 
-class ScoreFilter(PairFilter):
+class ScoreFilter(Choice):
     """How likely."""
 
     title = _("score")
@@ -85,15 +85,15 @@ class ScoreFilter(PairFilter):
         return [(slug, text) for slug, (text, _least, _under) in BANDS.items()]
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those in the band."""
         if value not in BANDS:
-            return pairs.filter(score__gte=queue.ASKED)
+            return found.filter(score__gte=queue.ASKED)
         _text, least, under = BANDS[value]
-        return pairs.filter(score__gte=least, score__lt=under)
+        return found.filter(score__gte=least, score__lt=under)
 
 
-class KindFilter(PairFilter):
+class KindFilter(Choice):
     """What it would become."""
 
     title = _("forslag")
@@ -105,12 +105,12 @@ class KindFilter(PairFilter):
         return [(value, str(label).capitalize()) for value, label in Proposal.choices]
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those of the kind."""
-        return pairs.filter(kind=value)
+        return found.filter(kind=value)
 
 
-class MunicipalityFilter(PairFilter):
+class MunicipalityFilter(Choice):
     """Where the one that stays lies."""
 
     title = _("kommune")
@@ -123,18 +123,18 @@ class MunicipalityFilter(PairFilter):
         return list(Municipality.objects.values_list("code", "name"))
 
     @classmethod
-    def choose(cls, pairs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those of which either lies there."""
         here = Version.objects.filter(period__contains=periods.today()).filter(
             Q(administrative_municipality__code=value) | Q(municipality__code=value)
         )
-        return pairs.filter(Q(staying__in=here.values("institution")) | Q(leaving__in=here.values("institution")))
+        return found.filter(Q(staying__in=here.values("institution")) | Q(leaving__in=here.values("institution")))
 
 
-FILTERS: list[type[PairFilter]] = [StateFilter, ScoreFilter, KindFilter, MunicipalityFilter]
+FILTERS: list[type[Choice]] = [StateFilter, ScoreFilter, KindFilter, MunicipalityFilter]
 
 
-def add(chosen: type[PairFilter]) -> type[PairFilter]:
+def add(chosen: type[Choice]) -> type[Choice]:
     """Let the queue be filtered by something that another app knows."""
     FILTERS.append(chosen)
     return chosen
@@ -147,8 +147,8 @@ def names() -> list[str]:
 
 def chosen(person: Person, given: Mapping[str, str]) -> QuerySet[Candidate]:
     """The queue as the list showed it, by the filters in its address. Raises Refused."""
-    pairs = queue.pairs(person)
+    found = queue.pairs(person)
     for one in FILTERS:
         if value := given.get(str(one.parameter_name)) or one.unchosen:
-            pairs = one.choose(pairs, value)
-    return pairs
+            found = one.choose(found, value)
+    return found

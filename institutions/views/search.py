@@ -48,8 +48,6 @@ def front(request: HttpRequest) -> HttpResponse:
     found = search.find(asked, on=periods.today(), page=form.cleaned_data["side"] or 1)
     shown = {"form": form, "found": found, "rows": _rows(found, tables), "never": never}
     turning = {
-        "previous_page": found.page - 1,
-        "next_page": found.page + 1,
         "page_numbers": page_numbers(found.page, found.pages),
     }
     return render(request, "institutions/search.html", shown | turning)

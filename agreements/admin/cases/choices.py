@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements import access, cases
+from agreements.admin import queue
 from agreements.cases import OPEN, State
 from institutions import search
-from institutions.models import Municipality
+from institutions.admin import choices
+from institutions.admin.choices import Choice
 from registry import periods
 
 if TYPE_CHECKING:
@@ -28,25 +29,7 @@ LATE, NONE = "overskredet", "ingen"
 ORDER = (F("deadline").asc(nulls_last=True), "absorbed__number", "pk")
 
 
-class CaseFilter(admin.SimpleListFilter):
-    """A choice in the margin that the way from one case to the next keeps to as well."""
-
-    # What holds while nothing is chosen.
-    unchosen = ""
-
-    @classmethod
-    def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Those that fit the choice."""
-        raise NotImplementedError
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Those that fit what is chosen."""
-        del request
-        value = self.value() or self.unchosen
-        return self.choose(queryset, value) if value else queryset
-
-
-class StateFilter(CaseFilter):
+class StateFilter(Choice):
     """Where the case stands."""
 
     title = _("tilstand")
@@ -74,7 +57,7 @@ class StateFilter(CaseFilter):
         return found.filter(state=value) if value in State.values else found.filter(state__in=OPEN)
 
 
-class DeadlineFilter(CaseFilter):
+class DeadlineFilter(Choice):
     """By the deadline."""
 
     title = _("frist")
@@ -93,17 +76,8 @@ class DeadlineFilter(CaseFilter):
         return found.filter(deadline=None) if value == NONE else found
 
 
-class MunicipalityFilter(CaseFilter):
+class MunicipalityFilter(choices.MunicipalityFilter):
     """Where either institution lies."""
-
-    title = _("kommune")
-    parameter_name = "kommune"
-    template = "admin/filter_select.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
-        """All 98."""
-        del request, model_admin
-        return list(Municipality.objects.values_list("code", "name"))
 
     @classmethod
     def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -111,17 +85,8 @@ class MunicipalityFilter(CaseFilter):
         return cases.of_municipality(found, value)
 
 
-class VendorFilter(CaseFilter):
+class VendorFilter(queue.VendorFilter):
     """Whose agreements are concerned."""
-
-    title = _("udbyder")
-    parameter_name = "udbyder"
-    template = "admin/filter_select.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401
-        """Every vendor."""
-        del model_admin
-        return [(str(one.pk), one.name) for one in access.vendors(request.user)]
 
     @classmethod
     def choose(cls, found: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -129,7 +94,7 @@ class VendorFilter(CaseFilter):
         return cases.of_vendor(found, int(value)) if value.isdecimal() else found.none()
 
 
-FILTERS: list[type[CaseFilter]] = [StateFilter, DeadlineFilter, MunicipalityFilter, VendorFilter]
+FILTERS: list[type[Choice]] = [StateFilter, DeadlineFilter, MunicipalityFilter, VendorFilter]
 
 
 def find(found: QuerySet[Any], text: str) -> QuerySet[Any]:

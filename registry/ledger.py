@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from registry import copying
+from registry import copying, prepared
 from registry.models import Event
 from registry.problems import Refused
 
@@ -127,6 +127,12 @@ def digest(event: Event, previous: str) -> str:
 def head() -> int:
     """The seq of the last event; 0 while there is none."""
     return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def mark() -> str:
+    """The hash of the last event, empty while there is none: while it is the same, the ledger is."""
+    told = prepared.rows("SELECT hash FROM registry_event ORDER BY seq DESC LIMIT 1", {})
+    return told[0][0] if told else ""
 
 
 def tip() -> Event | None:

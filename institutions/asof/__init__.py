@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from institutions.asof.query import BY_NUMBER, PARENTS_FIRST, expression, select, texts
 from institutions.asof.shape import EVERYTHING, REGISTER, Filters, Row
+from registry import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ __all__ = [
     "texts",
 ]
 
+MANY = 10
 BATCH = 2000  # rows: of 1 kB each, so that a stream holds a few megabytes
 
 
@@ -49,11 +51,12 @@ def rows(
     """A page of the register as valid on a day, in order of number: `limit` rows after a number, or before one."""
     query = select(on, known_at, filters=filters, after=after, before=before)
     turned: str = " DESC" if before else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{query.sql} ORDER BY {BY_NUMBER}{turned} LIMIT %(limit)s", {**query.parameters, "limit": limit}
-        )
-        found = [Row._make(row) for row in cursor.fetchall()]
+    # The plan for one number is not one for five thousand.
+    kept = len(filters.numbers) < MANY
+    told = prepared.rows(
+        f"{query.sql} ORDER BY {BY_NUMBER}{turned} LIMIT %(limit)s", {**query.parameters, "limit": limit}, keep=kept
+    )
+    found = [Row._make(row) for row in told]
     return found[::-1] if before else found
 
 

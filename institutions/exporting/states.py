@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from institutions.columns import NAMES
 from institutions.models import Level
 from institutions.wording import CONTACT
+from registry import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -28,6 +29,13 @@ MORE_NAMES: Mapping[str, str] = {
     "closing_cause": "aarsag",
 }
 OUTSIDE: Mapping[str, str] = {**NAMES, **MORE_NAMES}
+# One institution's, likewise.
+LAST = """
+SELECT data -> 'after' FROM registry_event
+WHERE subject = %(number)s AND seq <= %(seq)s AND data -> 'after' ? 'versions'
+ORDER BY seq DESC LIMIT 1
+"""
+NOW = 2**62  # after every event
 BATCH = 500  # states: of a kilobyte or two each
 # Every institution as the ledger told of it last, up to an event. The ledger is never changed: asked again for the
 # same event it says the same, whoever writes meanwhile.
@@ -52,6 +60,12 @@ def state(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "efterfoelgere": given.get("successors", []),
         "versioner": [version(one, level) for one in given.get("versions", ())],
     }
+
+
+def last(number: str, seq: int | None = None) -> dict[str, Any] | None:
+    """An institution's whole state in outside names, now or as known at an event; None where it was not known."""
+    told = prepared.rows(LAST, {"number": number, "seq": NOW if seq is None else seq})
+    return state(json.loads(told[0][0])) if told else None
 
 
 def version(given: Mapping[str, Any], level: str) -> dict[str, Any]:

@@ -64,12 +64,14 @@ class InstitutionDetail(Reading):
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """200; 308 to what a consolidated number is today; 410 where it was issued in error."""
         asked = self.asked(request)
-        resolved = lookup.resolve(request, nummer)
-        if resolved.asked != resolved.today:
-            return _redirect(request, told.address(resolved.today.number))
-        return conditional.answer(
-            request, _told(resolved.asked, newer=found.unknown_to(asked), **found.moment_of(asked))
-        )
+
+        def make() -> HttpResponseBase | dict[str, Any]:
+            resolved = lookup.resolve(request, nummer)
+            if resolved.asked != resolved.today:
+                return _redirect(request, told.address(resolved.today.number))
+            return _told(resolved.asked, newer=found.unknown_to(asked), **found.moment_of(asked))
+
+        return conditional.kept(request, make, by=lookup.vendor(request) or "")
 
 
 def _file(request: Request, asked: Mapping[str, Any], form: str, headers: Mapping[str, str]) -> HttpResponseBase:
@@ -92,14 +94,15 @@ def _told(
     institution: Institution, *, newer: Mapping[str, Collection[str]], on: date, known_at: datetime | None
 ) -> dict[str, Any]:
     """Everything about one institution. Raises Refused `fejloprettet`, `ukendt_nummer`, `kraever_nyere_skema`."""
-    state = lookup.state(institution, known_at)
+    state = lookup.state(institution.number, known_at)
     if state is None:
         raise Refused(
             "ukendt_nummer",
             _("%(number)s var ikke kendt på det tidspunkt.") % {"number": institution.number},
             field="kendt",
         )
-    row = asof.one(institution.number, on, known_at)
+    rows = lookup.family(state, on, known_at)
+    row = rows.get(institution.number)
     begun = row is not None
     if row is None:
         row = asof.one(institution.number, lookup.first_day(state) or on, known_at)
@@ -121,7 +124,7 @@ def _told(
     return {
         **plain,
         **({} if begun else {"status": COMING}),
-        "overordnet": lookup.parent(row, on, known_at),
+        "overordnet": lookup.parent(row, rows),
         "efterfoelgere": [lookup.link(number) for number in state["efterfoelgere"]],
         "optagneNumre": lookup.absorbed(institution, known_at),
         "kommendeAendringer": list(differences.upcoming(state, on)),

@@ -37,8 +37,12 @@ class Resolve(Reading):
     def get(self, request: Request, nummer: str) -> HttpResponseBase:
         """The number that it is today."""
         self.asked(request)
-        resolved = lookup.resolve(request, nummer)
-        return conditional.answer(request, fates.of([resolved])[resolved.asked.number])
+
+        def make() -> dict[str, Any]:
+            resolved = lookup.resolve(request, nummer)
+            return fates.of([resolved])[resolved.asked.number]
+
+        return conditional.kept(request, make, by=lookup.vendor(request) or "")
 
 
 @described.resolve_many

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
-from itertools import chain
+from itertools import batched, chain
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from institutions import asof, exporting
+from institutions import exporting
 from institutions.api import found, told
 from institutions.api.parameters import LEVEL
 from institutions.asof import Filters
+from institutions.exporting import lines
 from institutions.models import Level
 from registry.api.negotiation import Csv, Ndjson, Xlsx
 from registry.api.problems import Invalid
@@ -35,13 +37,14 @@ def answer(
 ) -> StreamingHttpResponse | FileResponse:
     """The list as a file, or a page of it. Raises Invalid for A-numbers in the register's own columns."""
     if form == Ndjson.format:
-        rows = page.rows if page else _rows(asked)
-        return _streamed(_lines(rows), Ndjson.media_type, form, headers)
+        chosen = page.rows if page else _ranked(asked) if "q" in asked else None
+        pieces = _whole(asked) if chosen is None else _lines(chosen)
+        return _streamed(pieces, Ndjson.media_type, form, headers)
     if asked.get(LEVEL.name) == Level.UDENFOR:
         raise _not_in_columns(form)
     filters = found.filters_of(asked)
     if page or "q" in asked:
-        rows = page.rows if page else _rows(asked)
+        rows = page.rows if page else _ranked(asked)
         filters = Filters(levels=(), numbers=tuple(one.number for one in rows) or NONE)
     moment = found.moment_of(asked)
     if form == Csv.format:
@@ -57,10 +60,16 @@ def answer(
     )
 
 
-def _rows(asked: Mapping[str, Any]) -> Iterable[Row]:
-    if "q" in asked:
-        return [row for _place, row in found.ranked(asked)]
-    return asof.stream(filters=found.filters_of(asked), **found.moment_of(asked))
+def _ranked(asked: Mapping[str, Any]) -> list[Row]:
+    return [row for _place, row in found.ranked(asked)]
+
+
+def _whole(asked: Mapping[str, Any]) -> Iterator[bytes]:
+    rows = lines.stream(
+        filters=found.filters_of(asked), columns=told.columns(asked.get(LEVEL.name)),
+        root=reverse("api:institutions"), **found.moment_of(asked),
+    )  # fmt: skip
+    return map(b"".join, batched(rows, BATCH))
 
 
 def _streamed(

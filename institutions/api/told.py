@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from institutions import asof
 from institutions.columns import EVENT_NAMES
-from institutions.exporting.cells import as_json
+from institutions.exporting.cells import as_json, objects
 from institutions.exporting.states import OUTSIDE, state
 from institutions.models import Level
 from institutions.wording import CONTACT
@@ -31,6 +32,16 @@ def row(one: Row) -> dict[str, Any]:
     told["konsolideretTil"] = one.absorbed_into
     told["url"] = address(one.number)
     return told
+
+
+def columns(level: str | None) -> dict[str, str]:
+    """`row` in SQL, by name; %(root)s is the address of the list."""
+    hidden = {OUTSIDE[name] for name in CONTACT} if level == Level.UDENFOR else set()
+    return {name: told for name, told in objects().items() if name not in hidden} | {
+        "kommuneTekst": f"nullif({asof.expression('municipality_text')}, '')",
+        "konsolideretTil": asof.expression("absorbed_into"),
+        "url": f"%(root)s || {asof.expression('number')} || '/'",
+    }
 
 
 def event(one: Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from institutions import asof
 from institutions.columns import CLOSED, COLUMNS, FACTS, JSON_FACTS, NUMBERS
 from institutions.models import Level
 
@@ -24,6 +25,7 @@ NUMBER_FIELDS: Mapping[str, str] = {
     NUMBERS[Level.ANVISNINGSENHED]: "anvisningsenhed",
     NUMBERS[Level.ALTERNATIV_ADRESSE]: "alternativ_adresse",
 }
+COORDINATES = frozenset({"latitude", "longitude"})
 _FIELDS: Mapping[str, str] = {
     "dagtilbudsType": "level",
     "aktivitetsstatus": "status",
@@ -61,3 +63,28 @@ def as_json(row: Row) -> dict[str, Any]:
     told["gyldigFra"] = row.valid_from.isoformat() if row.valid_from else None
     told["gyldigTil"] = row.valid_to.isoformat() if row.valid_to else None
     return told
+
+
+def objects() -> dict[str, str]:
+    """`as_json` in SQL: each name, and what it says in a SELECT of `asof`."""
+    told = {
+        "institutionsNummer": asof.expression("number"),
+        "niveau": asof.expression("level"),
+        "status": asof.expression("status"),
+        "aarsag": f"CASE WHEN {asof.expression('status')} = '{CLOSED}' THEN {_text('closing_cause')} END",
+        **{outside: asof.expression(name) for outside, name in NUMBER_FIELDS.items()},
+        "overordnetNummer": asof.expression("parent"),
+    }
+    for outside, name in JSON_FACTS.items():
+        told[outside] = asof.expression(name) if name in COORDINATES else _text(name)
+        if outside in TEXTS:
+            told[f"{outside}_Tekst"] = _text(TEXTS[outside])
+    return told | {
+        "lovgrundlagUdledt": asof.expression("legal_ground_derived"),
+        "gyldigFra": asof.expression("valid_from"),
+        "gyldigTil": asof.expression("valid_to"),
+    }
+
+
+def _text(name: str) -> str:
+    return f"nullif({asof.expression(name)}, '')"

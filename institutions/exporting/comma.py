@@ -9,11 +9,10 @@ import secrets
 from typing import IO, TYPE_CHECKING
 
 from django.db import connection, transaction
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
 
 from institutions import asof
 from institutions.columns import FACTS, TEXTS
+from institutions.exporting import copied
 from institutions.exporting.cells import FIELDS
 from institutions.models import Municipality
 
@@ -21,14 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from psycopg import Copy
-
     from institutions.asof import Filters
     from institutions.asof.shape import Known
 
-# The most that the server may sort in. A register of today's size takes 8 MB; one of 500,000 rows took 150 MB, and half
-# as long again where it had to sort on the disk.
-ROOM = "256MB"
 STEP = 10_000  # rows between two signs of life
 NEVER_EMPTY = frozenset({"dagtilbudsNavn", "geoBredde", "geoLaengde"})
 # The codes, each with its text after it: ten columns side by side.
@@ -63,30 +57,16 @@ def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterat
     out.write(codecs.BOM_UTF8 + ";".join(FIELDS).encode() + b"\r\n")
     count, texts, between = 0, Texts(on), mark.encode()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
+        cursor.execute(f"SET LOCAL work_mem = '{copied.ROOM}'")
         wanted = cursor.mogrify(f"{query.sql} ORDER BY {asof.PARENTS_FIRST}", query.parameters)
         with cursor.copy(f"COPY ({wanted}) TO STDOUT (FORMAT csv, DELIMITER ';', ENCODING 'UTF8')") as copy:
             # A row is a message of its own and ends with LF: any other LF is inside quotes and stays.
-            for count, row in enumerate(_rows(copy), start=1):
+            for count, row in enumerate(copied.rows(copy), start=1):
                 before, coded, rest = bytes(row).split(between)
                 out.write(before + texts[coded] + rest[:-1] + b"\r\n")
                 if count % STEP == 0:
                     yield count
     yield count
-
-
-def _rows(copy: Copy) -> Iterator[bytes | bytearray | memoryview]:
-    """Each row as the server sends it. The driver's own loop waits anew for each, which took longer."""
-    first = copy.read()  # waits as the driver does, so that an interruption is heard while the server sorts
-    if not first:
-        return
-    yield first
-    server = copy.connection.pgconn
-    while (message := server.get_copy_data(0))[0] > 0:
-        yield message[1]
-    while result := server.get_result():
-        if result.status != ExecStatus.COMMAND_OK:
-            raise error_from_result(result)
 
 
 def _columns(mark: str) -> dict[str, str]:

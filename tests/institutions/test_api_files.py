@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from openpyxl import load_workbook
 
+from institutions import consolidation, lifecycle
 from institutions.columns import COLUMNS
+from institutions.models import Cause
+from registry import periods
 from tests import builders
 
 if TYPE_CHECKING:
@@ -41,14 +45,26 @@ def test_csv_is_the_registers_own(client: Client, query: str, accept: str) -> No
     assert names(content) == ["Klynge Nord", "Lærkereden", "Lærkereden, udflytter"]
 
 
-def test_json_lines_say_what_the_list_says(client: Client) -> None:
-    builders.tree()
-    builders.legacy("A10001", email="mor@example.dk")
-    for query in ("", "&niveau=uden for registeret"):
+def test_json_lines_say_what_the_list_says_whatever_is_in_a_text(client: Client) -> None:
+    top, unit, other = builders.tree()
+    today = periods.today()
+    odd = 'Æblehøj "\\N" \\. ; \u2028\u00a0\U0001f41d \t%(on)s {0}'
+    lifecycle.correct(
+        unit, on=today, actor=builders.ACTOR, name=odd, street="Søndre Allé", latitude=55.1, longitude=9.0
+    )
+    lifecycle.correct(top, on=today + timedelta(days=9), actor=builders.ACTOR, phone="12345678")
+    lifecycle.close(other, on=today, actor=builders.ACTOR, reason="Lukker", cause=Cause.CLOSED)
+    old = builders.legacy("A10001", email="mor@example.dk")
+    builders.legacy("A10002", name="\\", municipality_text="Aarhus")
+    plan = consolidation.plan(unit, old)
+    consolidation.execute(plan, fingerprint=plan.fingerprint, actor=builders.ACTOR, reason="Samme sted")
+    for query in ("", "&niveau=uden for registeret", "&status=Nedlagt", "&skema=1", f"&gaeldende={today:%Y}-01-01"):
         response, content = fetch(client, f"format=ndjson{query}")
         rows = client.get(f"{LIST}?antal=9{query}").json()["resultater"]
+        lines = [json.loads(line) for line in content.splitlines()]
         assert response["Content-Type"] == "application/x-ndjson"
-        assert [json.loads(line) for line in content.splitlines()] == rows
+        assert lines == sorted(rows, key=lambda row: (row["niveau"] != "daginstitution", row["institutionsNummer"]))
+        assert [list(line) for line in lines] == [list(row) for row in rows]
 
 
 def test_a_spreadsheet_has_the_same_rows(client: Client) -> None:

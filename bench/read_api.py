@@ -2,37 +2,35 @@
 
 One institution against a view that does nothing under the same server; the feed from its beginning against a bare
 SELECT of the same events written as JSON; the whole register as CSV and NDJSON against COPY of the same columns from
-the same tables, and against a plain ModelSerializer of Django REST framework over the same rows.
+the same tables, and against a plain ModelSerializer of Django REST framework and a plain schema of django-ninja under
+the same server.
 """
 
 import json
 import random
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPConnection
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
 from django.db import connection
-from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 
 from bench.material import population, register_file
-from bench.material.server import EMPTY, ask, served
+from bench.material.server import DAY, EMPTY, PLAIN, ask, served
 from bench.runner import Case, seconds
 from institutions import asof
 from institutions.exporting import comma
 from institutions.exporting.cells import FIELDS
-from institutions.models import Institution, Version
+from institutions.models import Institution
 
 SMALL, LARGE = 5_000, 500_000
 CALLS = 300
 # Requests a second of ours to the empty view's: at least 0.3, and where nothing has changed 0.5.
 DETAIL, UNCHANGED = 1 / 0.3, 1 / 0.5
 PLACES = "/api/v1/institutioner/"
-DAY = date(2026, 1, 1)
 WHOLE = f"{PLACES}?gaeldende={DAY}&format="
 
 
@@ -45,8 +43,7 @@ def cases() -> Iterator[Case]:
             yield Case("feed from the beginning", _feed(caller), _events, 3.0)
             for count in (SMALL, LARGE):
                 population.fill(count)
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")
+                _analyze()
                 yield from _whole(caller, count)
         finally:
             population.restore()
@@ -57,24 +54,36 @@ def _import(folder: Path) -> None:
     path.write_bytes(register_file.content()[1])
     population.empty()
     call_command("import_register", str(path), stdout=StringIO())
+    _analyze()
+
+
+def _analyze() -> None:
+    """As the server does by itself within a minute or two."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _single(caller: HTTPConnection) -> Iterator[Case]:
     chance = random.Random(5)  # noqa: S311 - the same every time, no secret
-    some = chance.sample(list(Institution.objects.order_by("pk").values_list("number", flat=True)), CALLS)
+    every = list(Institution.objects.order_by("pk").values_list("number", flat=True))
+    chance.shuffle(every)
+    some, others = every[:CALLS], iter(every[CALLS:])
     empty = _calls(caller, [(EMPTY, {})] * CALLS, 200)
+    # Each round others, of which nothing has been kept.
+    first = _calls(caller, ((f"{PLACES}{one}/", {}) for one in others), 200)
+    yield Case("one institution, for the first time", first, empty, DETAIL, "ms")
     yield Case("one institution", _calls(caller, [(f"{PLACES}{one}/", {}) for one in some], 200), empty, DETAIL, "ms")
     known = [(f"{PLACES}{one}/", {"If_None_Match": ask(caller, f"{PLACES}{one}/")[2]}) for one in some]
     yield Case("one institution, unchanged", _calls(caller, known, 304), empty, UNCHANGED, "ms")
 
 
-def _calls(caller: HTTPConnection, asked: list[tuple[str, dict[str, str]]], status: int) -> Callable[[], float]:
+def _calls(caller: HTTPConnection, asked: Iterable[tuple[str, dict[str, str]]], status: int) -> Callable[[], float]:
     def work() -> None:
-        for place, headers in asked:
+        for place, headers in islice(asked, CALLS):
             if (got := ask(caller, place, **headers)[0]) != status:
                 raise RuntimeError(place, got)
 
-    return lambda: 1000 * seconds(work) / len(asked)
+    return lambda: 1000 * seconds(work) / CALLS
 
 
 def _feed(caller: HTTPConnection) -> Callable[[], float]:
@@ -101,7 +110,9 @@ def _whole(caller: HTTPConnection, count: int) -> Iterator[Case]:
     for kind in ("csv", "ndjson"):
         yield Case(f"{count:,} as {kind}, to COPY", _get(caller, WHOLE + kind), _copy, 3.0)
     few = min(count, SMALL)
-    yield Case(f"{count:,} as ndjson, a row, to a serializer", _row(caller, count), lambda: _serialized(few), 0.2, "ms")
+    ours = _row(caller, f"{WHOLE}ndjson", count)
+    yield Case(f"{count:,} as ndjson, a row, to DRF", ours, _row(caller, f"{PLAIN}drf/{few}/", few), 0.2, "ms")
+    yield Case(f"{count:,} as ndjson, a row, to ninja", ours, _row(caller, f"{PLAIN}ninja/{few}/", few), None, "ms")
 
 
 def _get(caller: HTTPConnection, place: str) -> Callable[[], float]:
@@ -112,8 +123,8 @@ def _get(caller: HTTPConnection, place: str) -> Callable[[], float]:
     return lambda: seconds(get)
 
 
-def _row(caller: HTTPConnection, count: int) -> Callable[[], float]:
-    return lambda: 1000 * _get(caller, f"{WHOLE}ndjson")() / count
+def _row(caller: HTTPConnection, place: str, count: int) -> Callable[[], float]:
+    return lambda: 1000 * _get(caller, place)() / count
 
 
 def _copy() -> float:
@@ -126,29 +137,3 @@ def _copy() -> float:
                 b"".join(rows)
 
     return seconds(read)
-
-
-class _Plain(serializers.ModelSerializer[Version]):
-    """What a project begins with."""
-
-    number = serializers.CharField(source="institution.number")
-    above = serializers.CharField(source="parent.number", default=None)
-    municipality = serializers.CharField(source="municipality.name", default=None)
-
-    class Meta:
-        model = Version
-        exclude = ("institution", "parent", "administrative_municipality")
-
-
-def _serialized(count: int) -> float:
-    rows = Version.objects.filter(period__contains=DAY).select_related("institution", "parent", "municipality")
-    chosen = rows.order_by("institution__number")[:count]
-    told = 0
-
-    def read() -> None:
-        nonlocal told
-        data = _Plain(chosen, many=True).data
-        told = len(data)
-        JSONRenderer().render(data)
-
-    return 1000 * seconds(read) / max(told, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from psycopg import Cursor
 
 if TYPE_CHECKING:
@@ -29,7 +29,21 @@ class Kept(Cursor[tuple[Any, ...]]):
 
 def rows(sql: str, parameters: Mapping[str, Any], *, keep: bool = True) -> list[tuple[Any, ...]]:
     """The rows of a SELECT. `keep` the plan, but for one whose values decide how it is best read."""
-    with connection.cursor() as usual:  # an open connection, found to be alive
+    if connection.connection is None or connection.in_atomic_block or connection.health_check_done:  # type: ignore[attr-defined]
+        return _ask(sql, parameters, keep=keep)
+    # The first question of a request: its answer says that the connection is alive, which need not be asked before.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _ask(sql, parameters, keep=keep)
+    except (OperationalError, InterfaceError):
+        if connection.is_usable():
+            raise
+        connection.close()
+        return _ask(sql, parameters, keep=keep)
+
+
+def _ask(sql: str, parameters: Mapping[str, Any], *, keep: bool) -> list[tuple[Any, ...]]:
+    with connection.cursor() as usual:
         driver = connection.connection
         driver.prepare_threshold = NEVER
         plain = (Kept if keep else Cursor)(driver)

@@ -1,4 +1,4 @@
-"""The product as it is served, with one view more, which does nothing. A module that gunicorn loads."""
+"""The product as it is served, with a view that does nothing, and `plain`'s. A module that gunicorn loads."""
 
 import os
 import subprocess
@@ -6,13 +6,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-EMPTY = "/tom/"
+EMPTY, PLAIN = "/tom/", "/plain/"
+# On which the register is asked for.
+DAY = date(2026, 1, 1)
+# What is measured against, and the project has not.
+_THEIRS = [str(one) for one in Path(__file__).resolve().parents[2].glob(".tools/bench/lib/*/site-packages")]
 _PORT = 18_733
 _ROOT = Path(__file__).resolve().parents[2]
 # No limit of calls: a measurement makes more of them than one address may.
@@ -26,6 +31,7 @@ settings.REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
 settings.ROOT_URLCONF = "bench.material.server"
 settings.ALLOWED_HOSTS = ["*"]
 from gunicorn.app.wsgiapp import run
+sys.path += sys.argv[3:]
 sys.argv = ["gunicorn", "registry.wsgi", "--bind", sys.argv[2], "--threads", "2", "--no-control-socket",
             "--log-level", "warning"]
 run()
@@ -38,14 +44,16 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path(EMPTY[1:], empty), path("", include("registry.urls"))]
+urlpatterns = [
+    path(EMPTY[1:], empty), path(PLAIN[1:], include("bench.material.plain")), path("", include("registry.urls"))
+]  # fmt: skip
 
 
 @contextmanager
 def served(database: str) -> Iterator[HTTPConnection]:
     """A connection, kept open, to a server of its own with one worker."""
     where = f"127.0.0.1:{_PORT}"
-    words = [sys.executable, "-c", _CODE, database, where]
+    words = [sys.executable, "-c", _CODE, database, where, *_THEIRS]
     with subprocess.Popen(words, cwd=_ROOT, env={**os.environ, "PYTHONPATH": str(_ROOT)}) as process:
         caller = HTTPConnection("127.0.0.1", _PORT, timeout=120)
         try:

@@ -1,4 +1,4 @@
-"""`make install`: everything from the lock files into .venv/ and node_modules/, tools of our own into .tools/.
+"""`make install`: everything from the lock files into .venv/ and node_modules/, our tools into .tools/, texts compiled.
 
 Needs only Python's standard library. Runs in a moment when nothing has changed.
 """
@@ -182,6 +182,15 @@ def install_front_end() -> None:
     (modules / ".stamp").write_text(wanted)
 
 
+def compile_texts() -> None:
+    """Every `.po` into the `.mo` that Django reads, where that is older or not there."""
+    for texts in ROOT.glob("*/locale/*/LC_MESSAGES/*.po"):
+        made = texts.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < texts.stat().st_mtime:
+            run(kept_python(), "-m", "babel.messages.frontend", "compile", "--locale", texts.parent.parent.name,
+                "--input-file", texts, "--output-file", made)  # fmt: skip
+
+
 def lock(*options: str) -> None:
     """Resolve every lock file anew: hashes, no addresses, no comments that name a machine."""
     uv = find_uv()
@@ -217,6 +226,7 @@ def main() -> int:
                 lock(*sys.argv[2:])
             else:
                 install_python_packages()
+                compile_texts()
                 install_front_end()
                 if sys.argv[1:2] == ["bench"]:
                     install_baselines()

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutions.models import Level, Table, Version
 from institutions.timeline import FACTS
@@ -13,6 +14,8 @@ from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from django.utils.functional import Promise
 
     from institutions.codes import Codes
     from institutions.lawful import Lawful
@@ -38,11 +41,11 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
 # The levels of which ownership and legal ground are said.
 COMBINED = frozenset({Level.DAGINSTITUTION, Level.ANVISNINGSENHED})
 INHERITED = ("ownership", "legal_ground", "administrative_municipality")
-SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "postcode": (re.compile(r"[0-9]{4}"), "4 cifre"),
-    "cvr_number": (re.compile(r"[0-9]{8}"), "8 cifre"),
-    "p_number": (re.compile(r"[0-9]{10}"), "10 cifre"),
-    "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), "navn@domæne.dk"),
+SHAPES: Mapping[str, tuple[re.Pattern[str], str | Promise]] = {
+    "postcode": (re.compile(r"[0-9]{4}"), gettext_lazy("4 cifre")),
+    "cvr_number": (re.compile(r"[0-9]{8}"), gettext_lazy("8 cifre")),
+    "p_number": (re.compile(r"[0-9]{10}"), gettext_lazy("10 cifre")),
+    "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), gettext_lazy("navn@domæne.dk")),
 }
 # PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from institutions.models import Municipality
@@ -32,6 +33,12 @@ def _plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 def _empty_cache() -> None:
     """No test is throttled for what another one asked."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _danish() -> None:
+    """No test speaks the language of another one's last call."""
+    translation.deactivate()
 
 
 @pytest.fixture

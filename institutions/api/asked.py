@@ -99,7 +99,7 @@ PROPERTIES = {"result": [{"id": "adresse", "name": "adresse"}]}
 
 
 def _plain(example: dict[str, Any]) -> OpenApiResponse:
-    return OpenApiResponse(OpenApiTypes.OBJECT, description=str(_("Svaret.")), examples=[
+    return OpenApiResponse(OpenApiTypes.OBJECT, description=_("Svaret."), examples=[
         OpenApiExample("Reconciliation", value=example, response_only=True),
     ])  # fmt: skip
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import keep_lazy_text
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -102,7 +104,11 @@ def _facts() -> dict[str, Any]:
 
 def _label(name: str) -> Words:
     field: Any = Version._meta.get_field(name)
-    name = str(field.verbose_name)
+    return _sentence(field.verbose_name)
+
+
+@keep_lazy_text
+def _sentence(name: str) -> str:
     return f"{name[0].upper()}{name[1:]}."
 
 
@@ -111,7 +117,7 @@ ROW: dict[str, Any] = {
     "institutionsNummer": _number(),
     "niveau": _text(_one_of(Level.values), null=False),
     "status": _text(_("»Aktiv« eller »Nedlagt«; »Kommende«, før den begynder."), null=False),
-    "aarsag": _text(_("Hvorfor den er nedlagt: ") + _one_of(Cause.values)),
+    "aarsag": _text(format_lazy("{}{}", _("Hvorfor den er nedlagt: "), _one_of(Cause.values))),
     "daginstitutionsNummer": _number(_("Nummeret på niveau 1: dens eget eller det, den står under."), null=True),
     "anvisningsenhedsNummer": _number(_("Nummeret på niveau 2."), null=True),
     "alternativAdresseNummer": _number(_("Nummeret på niveau 3."), null=True),

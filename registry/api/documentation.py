@@ -17,6 +17,8 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView
 
 from registry import problems
+from registry.api import problems as api_problems
+from registry.languages import ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,14 +60,14 @@ class Operation:
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """The interface described, from the same document that machines read."""
-    context: dict[str, Any] = {"operations": operations(get_language()), "problems": problems.catalogue().values()}
-    return render(request, "registry/documentation.html", context)
+    told = operations(get_language())
+    return _page(request, "documentation", operations=told, problems=problems.catalogue().values())
 
 
 @require_safe
 def problem_list(request: HttpRequest) -> HttpResponse:
     """Every problem that an answer can name."""
-    return render(request, "registry/problems.html", {"problems": problems.catalogue().values()})
+    return _page(request, "problems", problems=problems.catalogue().values())
 
 
 @require_safe
@@ -74,7 +76,14 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     found = problems.catalogue().get(code)
     if found is None:
         raise Http404
-    return render(request, "registry/problem.html", {"problem": found})
+    told = json.dumps(api_problems.example(request, found), indent=2, ensure_ascii=False)
+    return _page(request, "problem", problem=found, told=told)
+
+
+def _page(request: HttpRequest, name: str, **context: object) -> HttpResponse:
+    """A page whose links keep the language that its address has asked for."""
+    keep = f"?{ASKED}={get_language()}" if ASKED in request.GET else ""
+    return render(request, f"registry/{name}.html", {"keep": keep, **context})
 
 
 @cache

@@ -51,7 +51,7 @@ class Parameter:
         """What the OpenAPI document says of it."""
         examples = [] if self.example is None else [OpenApiExample(str(self.example), value=self.example)]
         return OpenApiParameter(
-            self.name, self.kind, description=str(self.description), enum=list(self.choices) or None,
+            self.name, self.kind, description=self.description, enum=list(self.choices) or None,
             default=self.default, examples=examples,
         )  # fmt: skip
 

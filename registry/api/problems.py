@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rest_framework.request import Request
 
+    from registry.problems import Problem
+
 CONTENT_TYPE = "application/problem+json"
 CODES: Mapping[type[Exception], str] = {
     Http404: "ikke_fundet",
@@ -81,23 +83,47 @@ def answer(
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """A problem of the catalogue as a response, with more members where a problem has its own (RFC 9457, 3.2)."""
-    problem = problems.catalogue()[code]
+    told = document(request, code, instance=request.get_full_path(), detail=detail, errors=errors)
     return JsonResponse(
-        {
-            "type": request.build_absolute_uri(reverse("problem", args=[code])),
-            "title": str(problem.title),
-            "status": problem.status,
-            "code": code,
-            "detail": detail or str(problem.remedy),
-            "instance": request.get_full_path(),
-            "errors": list(errors),
-            **(more or {}),
-        },
-        status=problem.status,
+        {**told, **(more or {})},
+        status=told["status"],
         content_type=CONTENT_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def document(
+    request: HttpRequest | Request,
+    code: str,
+    *,
+    instance: str,
+    detail: str = "",
+    errors: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """What an answer with a problem says, in the language of the moment."""
+    problem = problems.catalogue()[code]
+    return {
+        "type": request.build_absolute_uri(reverse("problem", args=[code])),
+        "title": str(problem.title),
+        "status": problem.status,
+        "code": code,
+        "detail": detail or str(problem.remedy),
+        "instance": instance,
+        "errors": list(errors),
+    }
+
+
+def example(request: HttpRequest, problem: Problem) -> dict[str, Any]:
+    """The example of a problem: a whole answer, or, where no call is answered with it, as it stands among errors."""
+    shown = problem.example
+    refused = shown.refused(problem.code)
+    item = _told(refused, {})
+    method, _blank, address = shown.call.partition(" ")
+    if not method:
+        return item
+    errors = [item] if shown.field or shown.under or problem.code not in CODES.values() else []
+    return document(request, shown.under or problem.code, instance=address, detail=refused.detail, errors=errors)
 
 
 def _told(refused: Refused, names: Mapping[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -68,7 +69,7 @@ def header(name: str, description: str | Promise, example: str, *, required: boo
     """A header of a request."""
     shown = [OpenApiExample(example, value=example)]
     return OpenApiParameter(
-        name, str, OpenApiParameter.HEADER, description=str(description), examples=shown, required=required
+        name, str, OpenApiParameter.HEADER, description=description, examples=shown, required=required
     )
 
 
@@ -89,14 +90,14 @@ def _operation(
     """
     in_path = [
         OpenApiParameter(
-            name, str, OpenApiParameter.PATH, description=str(text), examples=[OpenApiExample(example, value=example)]
+            name, str, OpenApiParameter.PATH, description=text, examples=[OpenApiExample(example, value=example)]
         )
         for name, (text, example) in (path or {}).items()
     ]
     in_header = [_if_none_match()] if answer.keys() & UNCHANGED.keys() else []
     responses: Responses = {**answer, **_problems(["ugyldig_forespoergsel", *refuses, "for_mange_kald"])}
     return {
-        "operation_id": operation, "summary": str(summary), "description": str(description), "tags": ["Læsning"],
+        "operation_id": operation, "summary": summary, "description": description, "tags": ["Læsning"],
         "auth": [], "parameters": [*in_path, *(one.schema for one in parameters), *in_header],
         "responses": responses, "request": body or empty,
     }  # fmt: skip
@@ -108,19 +109,19 @@ def listing(serializer: type[serializers.Serializer[Any]], example: Mapping[str,
         f"{serializer.__name__.removesuffix('Serializer')}ListeSerializer",
         (serializers.Serializer,),
         {
-            "__doc__": str(_("En side af en liste.")),
+            "__doc__": "A page of a list.",
             "resultater": serializer(many=True),
             "naeste": serializers.URLField(allow_null=True, help_text=_("Næste side; null på den sidste.")),
             "forrige": serializers.URLField(allow_null=True, help_text=_("Forrige side; null på den første.")),
         },
     )
     whole = {"resultater": [example], "naeste": None, "forrige": None}
-    return OpenApiResponse(made, description=str(_("En side.")), examples=[_shown(whole)])
+    return OpenApiResponse(made, description=_("En side."), examples=[_shown(whole)])
 
 
 def single(serializer: Any, example: Mapping[str, Any]) -> OpenApiResponse:  # noqa: ANN401 - class or instance
     """The answer that is one thing."""
-    return OpenApiResponse(serializer, description=str(_("Svaret.")), examples=[_shown(example)])
+    return OpenApiResponse(serializer, description=_("Svaret."), examples=[_shown(example)])
 
 
 def _problems(codes: Sequence[str]) -> Responses:
@@ -132,17 +133,22 @@ def _problems(codes: Sequence[str]) -> Responses:
     return {
         (status, CONTENT_TYPE): OpenApiResponse(
             ProblemSerializer,
-            description=" ".join(f"`{one.code}`: {one.title}." for one in found),
+            description=_titles(*(part for one in found for part in (one.code, one.title))),
             examples=[_problem_example(one) for one in found],
         )
         for status, found in by_status.items()
     }
 
 
+@keep_lazy_text
+def _titles(*told: str | Promise) -> str:
+    return " ".join(f"`{code}`: {title}." for code, title in zip(told[::2], told[1::2], strict=True))
+
+
 def _problem_example(one: problems.Problem) -> OpenApiExample:
-    value = {
-        "type": f"https://dagtilbud.example/problemer/{one.code}/", "title": str(one.title), "status": one.status,
-        "code": one.code, "detail": str(one.remedy), "instance": "/api/v1/…", "errors": [],
+    value: dict[str, Any] = {
+        "type": f"https://dagtilbud.example/problemer/{one.code}/", "title": one.title, "status": one.status,
+        "code": one.code, "detail": one.remedy, "instance": "/api/v1/…", "errors": [],
     }  # fmt: skip
     return OpenApiExample(one.code, value=value, media_type=CONTENT_TYPE, response_only=True)
 
@@ -154,5 +160,5 @@ def _shown(value: Mapping[str, Any]) -> OpenApiExample:
 def _if_none_match() -> OpenApiParameter:
     return OpenApiParameter(
         "If-None-Match", str, OpenApiParameter.HEADER,
-        description=str(_("ETag fra et tidligere svar: er intet ændret, er svaret 304 uden indhold.")),
+        description=_("ETag fra et tidligere svar: er intet ændret, er svaret 304 uden indhold."),
     )  # fmt: skip

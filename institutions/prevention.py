@@ -6,7 +6,6 @@ and with that reason, so nobody is asked about them again until something has ch
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from institutions import desk, lifecycle, timelines
 from institutions import wording as told
-from institutions.duplicates import candidates, doubles, inside, records, scoring, verdicts, wording
+from institutions.duplicates import candidates, inside, records, scoring, verdicts, wording
+from institutions.duplicates.arrivals import Arrivals
+from institutions.duplicates.inside import Entry
 from institutions.models import Answer, Institution, Municipality, Version
 from registry import periods
 from registry.problems import Refused
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from institutions.duplicates.inside import Entry
+    from institutions.duplicates.arrivals import Found
     from registry.ledger import Actor
 
 _ADDRESS = ("street", "house_number", "floor", "door", "supplementary_town", "postcode", "town")
@@ -65,47 +66,34 @@ class LikelyDouble(Refused):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """An institution that is to be opened: its facts are columns of Version."""
+
+    level: str
+    facts: Mapping[str, Any]
+    parent: Institution | None = None
+
+
 class Watch:
-    """Looks at new institutions one by one: against the register, and against those that it let through before.
+    """Looks at new institutions, one or thousands: against the register, and against those that it let through before.
 
     Within a transaction, before any institution is locked: of two who open the same, the second sees the first's.
     """
 
     def __init__(self) -> None:
         candidates.catch_up(hold=True)
-        self._passed: list[Entry] = []
-        # Their places by what they are found by: thousands of rows are not compared each with each.
-        self._by_key: defaultdict[int, list[int]] = defaultdict(list)
+        self._arrivals = Arrivals()
 
-    def likely(self, *, level: str, facts: Mapping[str, Any], parent: Institution | None = None) -> list[Likely]:
-        """What a new institution with these facts (columns of Version) seems to be, likeliest first."""
-        record = record_of(level=level, facts=facts, parent=parent)
-        near = sorted({place for value in doubles.found_by(record) for place in self._by_key.get(value, ())})
-        found = doubles.of_new(record, facts["name"], among=[self._passed[place] for place in near])
-        places = _addresses(entry.record.number for entry, _scored in found)
-        return [
-            Likely(
-                entry.record.number, entry.name, places.get(entry.record.number, ""), scored.probability,
-                tuple(wording.told(scoring.explain(scored, inside.weights()))), self._place(entry),
-            )
-            for entry, scored in found
-        ]  # fmt: skip
+    def look(self, news: Sequence[New], *, insisted: bool = False) -> list[list[Likely]]:
+        """What each seems to be, likeliest first.
 
-    def _place(self, entry: Entry) -> int | None:
-        return next((place for place, one in enumerate(self._passed) if one is entry), None)
-
-    def check(self, *, level: str, facts: Mapping[str, Any], parent: Institution | None = None) -> None:
-        """Let a new institution through and remember it. Raises LikelyDouble."""
-        if found := self.likely(level=level, facts=facts, parent=parent):
-            raise LikelyDouble(found)
-        self.remember(level=level, facts=facts, parent=parent)
-
-    def remember(self, *, level: str, facts: Mapping[str, Any], parent: Institution | None = None) -> None:
-        """One more that those to come are compared with."""
-        record = record_of(level=level, facts=facts, parent=parent)
-        for value in doubles.found_by(record):
-            self._by_key[value].append(len(self._passed))
-        self._passed.append(inside.Entry(record, facts["name"]))
+        Those that seem to be something are let through, and remembered, only where that is insisted on.
+        """
+        entries = [Entry(record_of(one), one.facts["name"]) for one in news]
+        found = self._arrivals.look(entries, insisted=insisted)
+        places = _addresses({one.entry.record.number for likely in found for one in likely})
+        return [[_likely(one, places) for one in likely] for likely in found]
 
 
 @transaction.atomic
@@ -127,7 +115,7 @@ def open(  # noqa: A001 - the verb of the field, as lifecycle.open; and its argu
     watch = Watch()
     above = timelines.load_one(parent) if parent else None
     given = desk.complete({**facts, "parent": parent}, level=level, above=above, on=on)
-    found = watch.likely(level=level, facts=given, parent=parent)
+    (found,) = watch.look([New(level, given, parent)])
     if found and not despite.strip():
         raise LikelyDouble(found)
     made = lifecycle.open(level=level, on=on, actor=actor, reason=reason, parent=parent, **facts)
@@ -157,16 +145,23 @@ def _judged(one: Institution, other: Institution) -> verdicts.Pair | None:
         return None
 
 
-def record_of(*, level: str, facts: Mapping[str, Any], parent: Institution | None) -> records.Record:
+def record_of(new: New) -> records.Record:
     """A new institution as a record to compare."""
+    facts, parent = new.facts, new.parent
     municipality: Municipality | None = facts.get("municipality") or facts.get("administrative_municipality")
     said = {name: str(facts.get(name) or "") for name in
             ("name", "postcode", "town", "p_number", "phone", "institution_type", "ownership")}  # fmt: skip
     return records.build(
-        number="", level=level, line=f"{facts.get('street') or ''} {facts.get('house_number') or ''}",
+        number="", level=new.level, line=f"{facts.get('street') or ''} {facts.get('house_number') or ''}",
         municipality=municipality.name if municipality else "", cvr=str(facts.get("cvr_number") or ""),
         mail=str(facts.get("email") or ""), parent=parent.number if parent else "", **said,
     )  # fmt: skip
+
+
+def _likely(found: Found, places: Mapping[str, str]) -> Likely:
+    number, scored = found.entry.record.number, found.scored
+    reasons = tuple(wording.told(scoring.explain(scored, inside.weights())))
+    return Likely(number, found.entry.name, places.get(number, ""), scored.probability, reasons, found.earlier)
 
 
 def _addresses(numbers: Iterable[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ _IN_ONE = """
 WITH _asked AS MATERIALIZED ({asked}), _worth AS MATERIALIZED ({worth}), _hits AS MATERIALIZED ({hits}),
      _summed AS MATERIALIZED ({summed})
 """
-_ONE = "SELECT 0 AS a, unnest(%(values)s::bigint[]) AS value"
+_GIVEN = "SELECT a, value FROM unnest(%(asked)s::int[], %(values)s::bigint[]) AS given (a, value)"
 _SOME = "SELECT institution_id AS a, value FROM institutions_matchkey WHERE institution_id = ANY(%(ids)s) {legacy}"
 _LEGACY_NEAR = """
 WITH _asked AS MATERIALIZED ({asked}), _worth AS MATERIALIZED ({worth})
@@ -99,9 +99,18 @@ def legacy_near(ids: Collection[int]) -> set[int]:
 
 def of_one(values: Collection[int]) -> list[int]:
     """The candidates of one record, by the values of its keys, the most promising first."""
+    return of_many([values])[0]
+
+
+def of_many(records: Sequence[Collection[int]]) -> list[list[int]]:
+    """The candidates of each of many records, by the values of its keys, the most promising first."""
+    asked = [(place, value) for place, values in enumerate(records) for value in sorted(values)]
     with connection.cursor() as cursor:
-        cursor.execute(_in_one(_ONE) + _ranked(), {"values": sorted(values)})
-        return next((found for _asked, found in cursor.fetchall()), [])
+        cursor.execute(_in_one(_GIVEN) + _ranked(), {
+            "asked": [place for place, _value in asked], "values": [value for _place, value in asked],
+        })  # fmt: skip
+        found = dict(cursor.fetchall())
+    return [found.get(place, []) for place in range(len(records))]
 
 
 def _in_one(asked: str) -> str:

@@ -40,7 +40,7 @@ def phone(a: Side, g: Side) -> str:
         return "phone.switchboard"
     if a.phones:
         return "phone.taken"
-    return "phone.near" if any(_one_slip(x, y) for x in one for y in two) else "phone.other"
+    return "phone.near" if any(one_slip(x, y) for x in one for y in two) else "phone.other"
 
 
 def mail(a: Side, g: Side) -> str:
@@ -62,7 +62,7 @@ def _near_mail(one: Email, two: Email) -> str:
         return "mail.general"
     if len(one.user) >= _SHORTEST_USER and one.user == two.user:
         return "mail.user"
-    return "mail.near" if one.word and _one_slip(one.whole, two.whole) else "mail.other"
+    return "mail.near" if one.word and one_slip(one.whole, two.whole) else "mail.other"
 
 
 def p_number(a: Side, g: Side) -> str:
@@ -74,7 +74,7 @@ def p_number(a: Side, g: Side) -> str:
         return "p_number." + _shared_by(g.p_numbers)
     if a.p_numbers:
         return "p_number.taken"
-    return "p_number.near" if _one_slip(one, two) else "p_number.other"
+    return "p_number.near" if one_slip(one, two) else "p_number.other"
 
 
 def cvr(a: Side, g: Side) -> str:
@@ -91,5 +91,6 @@ def _shared_by(count: int) -> str:
     return "same" if count <= 1 else "few" if count <= _FEW else "shared"
 
 
-def _one_slip(one: str, two: str) -> bool:
+def one_slip(one: str, two: str) -> bool:
+    """Whether one slip of the hand makes the one the other."""
     return OSA.distance(one, two, score_cutoff=1) <= 1

@@ -79,25 +79,6 @@ def find(ids: Collection[int] | None = None, *, apart: Collection[tuple[int, int
     return sorted(found, key=lambda double: (-double.scored.total, double.leaving, double.staying))
 
 
-def of_new(record: Record, name: str, *, among: Iterable[Entry] = ()) -> list[tuple[Entry, Scored]]:
-    """The institutions of the register, or of others that are just being written, that a new one seems to be."""
-    values = {value for _kind, value in keys.of(record)}
-    near = [Entry(records.build(**said), said["name"]) for _key, said in stored.texts(blocking.of_one(values))]
-    near = [entry for entry in (*near, *among) if entry.record.level == record.level]
-    counts = blocking.shared(_values([record, *(entry.record for entry in near)]))
-    # As if the new one stood there already: `inside` takes it away again.
-    for value in _values([record]):
-        counts[value] = counts.get(value, 0) + 1
-    scored = [(entry, inside.compare(Entry(record, name), entry, counts)) for entry in near]
-    likely = [(entry, one) for entry, one in scored if one.probability >= inside.LIKELY]
-    return sorted(likely, key=lambda pair: (-pair[1].total, pair[0].record.number))
-
-
-def found_by(record: Record) -> set[int]:
-    """The keys of which two doubles share one at least: a contact, or a part of the name at the place."""
-    return {value for kind, value in keys.of(record) if kind in {*CONTACTS, PLACE}}
-
-
 def compare(one: int, two: int) -> Scored | None:
     """How likely two institutions of the register are one; None where one of them says nothing today."""
     entries = _entries({one, two})

@@ -89,7 +89,7 @@ def _apart(one: Entry, two: Entry, levels: list[str]) -> list[str]:
         found.append("inside.word")
     if one.record.name.numerals != two.record.name.numerals:
         found.append("inside.number")
-    if _branches(one.name) != _branches(two.name):
+    if branches(one.name) != branches(two.name):
         found.append("inside.branch")
     if one.record.kind != two.record.kind:
         found.append("inside.type")
@@ -102,6 +102,8 @@ def _owners_differ(one: Record, two: Record) -> bool:
     return bool(one.ownership and two.ownership) and one.ownership != two.ownership
 
 
-def _branches(name: str) -> frozenset[str]:
+@lru_cache(1 << 14)
+def branches(name: str) -> frozenset[str]:
+    """The kinds of offer that a name as it is written says."""
     words = fold(name).replace("-", " ").split()
     return frozenset(branch for branch in _BRANCHES if any(branch in word for word in words))

@@ -33,6 +33,12 @@ def address(one: Address, two: Address) -> str:
     return "address.number" if here and one.postcode and one.postcode == two.postcode else "address.other"
 
 
+def elsewhere(one: Address, two: Address) -> bool:
+    """Whether `address` speaks against the two; numbers that are far apart say so without a look at the streets."""
+    numbered = one.street and two.street and one.number and two.number
+    return bool(numbered and _far(one, two)) or address(one, two) in ELSEWHERE
+
+
 def same_street(one: Address, two: Address) -> bool:
     """Whether the streets are one, spelt alike or with a slip."""
     if one.street == two.street or one.spelt == two.spelt:
@@ -55,6 +61,10 @@ def _houses(one: Address, two: Address) -> str:
     if _in_range(one, two) or _in_range(two, one):
         return "address.range"
     return "address.near" if abs(one.number - two.number) <= SITE else "address.street"
+
+
+def _far(one: Address, two: Address) -> bool:
+    return abs(one.number - two.number) > SITE and not _in_range(one, two) and not _in_range(two, one)
 
 
 def _in_range(one: Address, two: Address) -> bool:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions import codes, desk, facts, hierarchy, numbers, prevention
+from institutions import codes, facts, hierarchy
 from institutions.columns import NAMES
 from institutions.desk import Desk
+from institutions.importing import newcomers
 from institutions.importing.guards import Open, Standing
+from institutions.importing.newcomers import Newcomers
 from institutions.importing.rows import TOP_DOWN
 from institutions.models import Cause, Institution, Level, Municipality, Verb, Version
-from institutions.prevention import LikelyDouble, Watch
-from institutions.timeline import Timeline
+from institutions.prevention import Watch
 from registry.problems import Refused
 from registry.verdicts import Decision, Report, Verdict
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from institutions.importing.guards import Guard
     from institutions.importing.rows import Wanted
-    from institutions.prevention import Likely
     from registry.ledger import Actor
 
 # What an empty field does not take away: it is then unstated.
@@ -47,22 +47,20 @@ class Load:
         despite: str = "",
         guard: Guard | None = None,
     ) -> None:
-        self.rows, self.on, self.despite = rows, on, despite.strip()
+        self.rows, self.on = rows, on
         # Before any institution is locked; see there.
-        self.watch = Watch() if any(not row.number for row in rows) else None
-        # Of each row that is opened, in the same order: what it seems to be.
-        self.likely: list[Sequence[Likely]] = []
+        watch = Watch() if any(not row.number for row in rows) else None
         named = {row.number for row in rows} | {row.parent for row in rows}
         self.known = {one.number: one for one in Institution.objects.filter(number__in=named)}
         self.missing = self._missing() if close_missing else []
         self.relocating = self._relocating()
         self.desk = Desk([*self.known.values(), *self.missing, *self.relocating], on=on)
         self.decisions: dict[int, Decision] = {}
-        self.opening: list[tuple[Wanted, dict[str, Any]]] = []
         self.guard = guard or Open()
         self.standing = Standing(self.desk)
-        # New rows that others of the file stand under, by what the vendor calls them; not in any table yet.
-        self.coming: dict[str, Timeline] = {}
+        self.newcomers = Newcomers(
+            self.desk, known=self.known, watch=watch, guard=self.guard, standing=self.standing, despite=despite.strip()
+        )
 
     def decide(self) -> Report:
         """A verdict for each row: changes from the top down, then closings leaf first."""
@@ -70,6 +68,8 @@ class Load:
             for row in self.rows:
                 if row.level == level and not row.closed:
                     self.decisions[row.line] = self._attempt(row)
+            for row, likely in self.newcomers.let_through():
+                self.decisions[row.line] = _refused(row, [likely])
         for level in reversed(TOP_DOWN):
             for row in self.rows:
                 if row.level == level and row.closed:
@@ -81,41 +81,18 @@ class Load:
 
     def apply(self, *, actor: Actor, reason: str = "") -> None:
         """Issue numbers to the new ones, and put everything back."""
-        made: dict[str, Institution] = {}
-        for row, given in self.opening:
-            parent = made[row.parent_external] if row.parent_external else given["parent"]
-            if row.level == Level.ANVISNINGSENHED and parent is None:
-                parent = self._open(Level.DAGINSTITUTION, {
-                    **facts.EMPTY, **{name: given[name] for name in ("name", *facts.INHERITED, "municipality")},
-                })  # fmt: skip
-            institution = self._open(row.level, {**given, "parent": parent})
-            row.number = self.decisions[row.line].subject = institution.number
-            made[row.external] = institution
+        for line, number in self.newcomers.open().items():
+            self.decisions[line].subject = number
         self.desk.put_back(actor=actor, reason=reason)
-        prevention.insist(self._insisted(), actor=actor, reason=self.despite)
-
-    def _insisted(self) -> list[tuple[Institution, str]]:
-        """Each row that was opened although it seemed to be there, with the number that it seemed to be."""
-        numbers = [row.number for row, _given in self.opening]
-        pairs = [
-            (number, numbers[one.earlier] if one.earlier is not None else one.number)
-            for number, likely in zip(numbers, self.likely, strict=True)
-            for one in likely
-        ]
-        made = {one.number: one for one in Institution.objects.filter(number__in={number for number, _other in pairs})}
-        return [(made[number], other) for number, other in pairs]
-
-    def _open(self, level: str, given: dict[str, Any]) -> Institution:
-        line = self.desk.add([(numbers.issue(level)[0], level)])[0]
-        self.desk.open(line, given)
-        return line.institution
+        self.newcomers.insist(actor=actor)
 
     def _attempt(self, row: Wanted) -> Decision:
         if problems := [one for one in row.problems if not self._stands(row, one)]:
             return _refused(row, problems)
         try:
             if not row.number:
-                return self._decide_new(row)
+                self.newcomers.admit(row)
+                return Decision(row.line, "", row.name, Verdict.NEW)
             institution = self._institution(row)
             with self.desk.attempt(institution):
                 return self._close(row, institution) if row.closed else self._change(row, institution)
@@ -140,58 +117,6 @@ class Load:
             raise Refused("felt_paa_forkert_niveau", _("%(number)s er en %(level)s.")
                           % {"number": row.number, "level": institution.level}, field="level")  # fmt: skip
         return institution
-
-    def _decide_new(self, row: Wanted) -> Decision:
-        if row.closed:
-            raise Refused("mangler", _("En nedlagt række skal have et nummer."), field="number")
-        above = self._above_new(row)
-        parent = above.institution if above else None
-        given = desk.complete({**row.facts, "parent": parent}, level=row.level, above=above, on=self.on)
-        given["administrative_municipality"] = given["administrative_municipality"] or given["municipality"]
-        self._check_new(row, given, above)
-        self.guard.require(Verb.OPEN, self.standing.of_new(given, above))
-        if above:
-            self.guard.require(Verb.OPEN, self.standing.of(above))
-        self.likely.append(self._look_up(row, given, parent))
-        self.opening.append((row, given))
-        if row.external:
-            line = self.coming[row.external] = Timeline(Institution(number=row.external, level=row.level))
-            line.open(self.on, given)
-        return Decision(row.line, "", row.name, Verdict.NEW)
-
-    def _above_new(self, row: Wanted) -> Timeline | None:
-        """What a new row is to stand under: in the register, or earlier in the file. Raises Refused."""
-        if row.parent_external:
-            found = self.coming.get(row.parent_external)
-        else:
-            parent = self.known.get(row.parent)
-            found = self.desk.line(parent) if parent else None
-        if found is None and (row.parent or row.parent_external):
-            raise Refused("overordnet_mangler", _("%(number)s findes ikke, eller dens egen række er afvist.")
-                          % {"number": row.parent or row.parent_external}, field="parent")  # fmt: skip
-        return found
-
-    def _check_new(self, row: Wanted, given: dict[str, Any], above: Timeline | None) -> None:
-        tables, combinations = self.desk.tables(self.on)
-        for problem in facts.problems(level=row.level, facts=given, tables=tables, combinations=combinations):
-            raise problem
-        if row.level == Level.ANVISNINGSENHED and above is None:
-            return
-        hierarchy.check_parent(
-            level=row.level, parent=above.institution if above else None,
-            parent_at=above.at(self.on) if above else None, municipality=given["administrative_municipality"],
-        )  # fmt: skip
-        if above:
-            hierarchy.check_stays_open(above.institution, on=self.on, versions=above.versions)
-
-    def _look_up(self, row: Wanted, given: dict[str, Any], parent: Institution | None) -> Sequence[Likely]:
-        """What a new row seems to be, in the register or earlier in the file. Raises LikelyDouble unless insisted."""
-        watch = self.watch or Watch()
-        found = watch.likely(level=row.level, facts=given, parent=parent)
-        if found and not self.despite:
-            raise LikelyDouble(found)
-        watch.remember(level=row.level, facts=given, parent=parent)
-        return found
 
     def _change(self, row: Wanted, institution: Institution) -> Decision:
         version = self.desk.line(institution).open_on(self.on)
@@ -235,8 +160,9 @@ class Load:
 
     def _new_parent(self, row: Wanted, version: Version) -> Institution | None:
         if row.parent_external:
-            raise Refused("overordnet_mangler", _("»%(id)s« er ny i samme indberetning: flyt den dertil i den næste.")
-                          % {"id": row.parent_external}, field="parent")  # fmt: skip
+            if coming := self.newcomers.coming(row.parent_external):
+                return coming
+            raise newcomers.missing(row)
         if not row.parent or (version.parent and version.parent.number == row.parent):
             return None
         if row.parent not in self.known:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from institutions import lifecycle, prevention
 from institutions.duplicates import candidates, queue, verdicts
 from institutions.models import Answer, Candidate, Institution, Level, Verdict
-from institutions.prevention import LikelyDouble, Watch
+from institutions.prevention import LikelyDouble, New, Watch
 from registry import periods
 from registry.models import Event
 from registry.problems import Refused
@@ -101,21 +101,20 @@ def test_the_rules_of_opening_hold_too() -> None:
 def test_a_watch_remembers_what_it_let_through() -> None:
     watch = Watch()
     facts = {**LARK, "municipality": builders.municipality("101")}
-    check = partial(watch.check, level=Level.ANVISNINGSENHED)
-    check(facts=facts)
-    check(facts={**facts, **ELSEWHERE})
-    with pytest.raises(LikelyDouble) as second:
-        check(facts=facts)
-    assert [(one.number, one.name) for one in second.value.likely] == [("", "Lærkereden")]
-    assert second.value.suggestions == ()
-    assert "en tidligere række" in second.value.detail
+    lark, gull = New(Level.ANVISNINGSENHED, facts), New(Level.ANVISNINGSENHED, {**facts, **ELSEWHERE})
+    assert watch.look([lark, gull]) == [[], []]
+    (second,) = watch.look([lark])
+    assert [(one.number, one.name, one.earlier) for one in second] == [("", "Lærkereden", 0)]
+    told = LikelyDouble(second)
+    assert told.suggestions == ()
+    assert "en tidligere række" in told.detail
 
 
 def test_looking_up_takes_as_many_queries_for_three_likely_as_for_one() -> None:
     def queries() -> int:
         watch = Watch()
         with CaptureQueriesContext(connection) as captured:
-            assert watch.likely(level=Level.ANVISNINGSENHED, facts=LARK)
+            assert all(watch.look([New(Level.ANVISNINGSENHED, LARK)]))
         return len(captured)
 
     builders.unit()

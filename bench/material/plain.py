@@ -1,4 +1,4 @@
-"""What a project begins with: the register's rows as JSON through Django REST framework and through django-ninja.
+"""What a project begins with: a view that does nothing; the register's rows through DRF and through django-ninja.
 
 Of the institutions that hold on a day, the columns of their version and the numbers and names that these point to; the
 names of the codes, which ours tells too, are left out.
@@ -7,12 +7,12 @@ names of the codes, which ours tells too, are left out.
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from ninja import ModelSchema, NinjaAPI
 from rest_framework import generics, renderers, serializers
 
-from bench.material.server import DAY
+from bench.material.server import DAY, EMPTY, PLAIN
 from institutions.models import Version
 
 LEFT_OUT = ("institution", "parent", "municipality", "administrative_municipality", "period")
@@ -85,4 +85,15 @@ def every(request: HttpRequest, count: int) -> Any:  # noqa: ANN401
     return rows(count)
 
 
-urlpatterns = [path("drf/<int:count>/", Every.as_view()), path("ninja/", include((ninja.urls[0], "ninja")))]
+def empty(request: HttpRequest) -> HttpResponse:
+    """Answer nothing."""
+    del request
+    return HttpResponse()
+
+
+urlpatterns = [
+    path(EMPTY[1:], empty),
+    path(f"{PLAIN[1:]}drf/<int:count>/", Every.as_view()),
+    path(f"{PLAIN[1:]}ninja/", include((ninja.urls[0], "ninja"))),
+    path("", include("registry.urls")),
+]

@@ -1,4 +1,4 @@
-"""The product as it is served, with a view that does nothing, and `plain`'s. A module that gunicorn loads."""
+"""The product as it is served, with the views of `plain` beside its own."""
 
 import os
 import subprocess
@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from datetime import date
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
-
-from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
 
 EMPTY, PLAIN = "/tom/", "/plain/"
 # On which the register is asked for.
@@ -28,7 +25,7 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.DATABASES["default"]["CONN_MAX_AGE"] = None
 settings.REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
-settings.ROOT_URLCONF = "bench.material.server"
+settings.ROOT_URLCONF = "bench.material.plain"
 settings.ALLOWED_HOSTS = ["*"]
 from gunicorn.app.wsgiapp import run
 sys.path += sys.argv[3:]
@@ -36,17 +33,6 @@ sys.argv = ["gunicorn", "registry.wsgi", "--bind", sys.argv[2], "--threads", "2"
             "--log-level", "warning"]
 run()
 """
-
-
-def empty(request: HttpRequest) -> HttpResponse:
-    """Answer nothing."""
-    del request
-    return HttpResponse()
-
-
-urlpatterns = [
-    path(EMPTY[1:], empty), path(PLAIN[1:], include("bench.material.plain")), path("", include("registry.urls"))
-]  # fmt: skip
 
 
 @contextmanager

@@ -1,23 +1,78 @@
-"""Rows straight from PostgreSQL's COPY."""
+"""Rows straight from PostgreSQL's COPY, without the texts of their codes: these are put in here.
+
+The server is spared ten columns and the tables that they come from, a quarter of its work. The codes of a row stand
+between two marks, each drawn for one file, so that nobody can have put it into a name.
+"""
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
+from django.db import connection, transaction
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 
+from institutions import asof
+from institutions.columns import FACTS, TEXTS
+from institutions.models import Municipality
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+    from typing import Any
 
     from psycopg import Copy
 
+    type Pairs = list[tuple[str, str]]
+
+# The codes, each with its text after it: ten columns side by side.
+CODED = ("instType3", "ejerformKode", "lovgrundlagKode", "admKommuneKode", "kommuneKode")
 # The most that the server may sort in. A register of today's size takes 8 MB; one of 500,000 rows took 150 MB, and half
 # as long again where it had to sort on the disk.
 ROOM = "256MB"
 
 
-def rows(copy: Copy) -> Iterator[bytes | bytearray | memoryview]:
+class Texts(dict[bytes, bytes]):
+    """The ten coded columns, as `told` writes the five pairs of code and text, by their five codes."""
+
+    def __init__(self, on: date, told: Callable[[Pairs], str]) -> None:
+        places = dict(Municipality.objects.values_list("code", "name"))
+        self.tables: Sequence[Mapping[str, str]] = [
+            *(asof.texts(TEXTS[f"{column}_Tekst"], on) for column in CODED[:3]), places, places
+        ]  # fmt: skip
+        self.told = told
+
+    def __missing__(self, codes: bytes) -> bytes:
+        given = zip(codes.decode().split(","), self.tables, strict=True)
+        self[codes] = self.told([(code, table.get(code, "")) for code, table in given]).encode()
+        return self[codes]
+
+
+def mark() -> str:
+    """What nobody has written."""
+    return f"\x1f{secrets.token_hex(4)}"
+
+
+def codes(between: str) -> str:
+    """The five codes of a row in SQL, between two marks."""
+    joined = " || ',' || ".join(f"coalesce({asof.expression(FACTS[column])}, '')" for column in CODED)
+    return f"'{between}' || {joined} || '{between}'"
+
+
+def lines(sql: str, parameters: Mapping[str, Any], form: str, between: str, texts: Texts) -> Iterator[bytes]:
+    """The rows of a SELECT as COPY writes them in a form, of one moment, with flat memory."""
+    parted = between.encode()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
+        wanted = cursor.mogrify(sql, parameters)
+        with cursor.copy(f"COPY ({wanted}) TO STDOUT ({form}, ENCODING 'UTF8')") as copy:
+            for row in _rows(copy):
+                before, coded, after = bytes(row).split(parted)
+                yield before + texts[coded] + after
+
+
+def _rows(copy: Copy) -> Iterator[bytes | bytearray | memoryview]:
     """Each row as the server sends it. The driver's own loop waits anew for each, which took longer."""
     first = copy.read()  # waits as the driver does, so that an interruption is heard while the server sorts
     if not first:

@@ -1,14 +1,13 @@
-# ruff: noqa: S608 - put together from constants; every value is a parameter
-"""One JSON object a line, UTF-8, in the names of the API; written by PostgreSQL."""
+"""One JSON object a line, UTF-8, in the names of the API; straight from PostgreSQL's COPY."""
 
 from __future__ import annotations
 
+import json
 from typing import IO, TYPE_CHECKING, Any
-
-from django.db import connection, transaction
 
 from institutions import asof
 from institutions.exporting import cells, copied
+from institutions.exporting.copied import CODED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,10 +15,11 @@ if TYPE_CHECKING:
 
     from institutions.asof import Filters
     from institutions.asof.shape import Known
+    from institutions.exporting.copied import Pairs
 
 STEP = 2_000  # rows between two signs of life
-# COPY's own marks, which JSON never holds as they are: it is written as it stands.
-FORM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ENCODING 'UTF8'"
+# With marks that JSON never holds as they are: COPY writes it as it stands.
+FORM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01'"
 
 
 def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterator[int]:
@@ -39,13 +39,26 @@ def stream(
     filters: Filters,
     columns: Mapping[str, str],
     **parameters: Any,  # noqa: ANN401
-) -> Iterator[bytes | bytearray | memoryview]:
-    """The lines of the register, parents before children, of one moment, with flat memory."""
-    query = asof.select(on, known_at, filters=filters, columns={**columns, "place": asof.PARENTS_FIRST}, whole=True)
-    names = ", ".join(f'"{name}"' for name in columns)
-    sql = f"SELECT (SELECT row_to_json(told) FROM (SELECT {names}) told) FROM ({query.sql}) told ORDER BY told.place"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{copied.ROOM}'")
-        wanted = cursor.mogrify(sql, {**query.parameters, **parameters})
-        with cursor.copy(f"COPY ({wanted}) TO STDOUT ({FORM})") as copy:
-            yield from copied.rows(copy)
+) -> Iterator[bytes]:
+    """The lines of the register, parents before children, of one moment, with flat memory. `columns` are in SQL."""
+    mark = copied.mark()
+    query = asof.select(on, known_at, filters=filters, columns={"line": _line(columns, mark)}, whole=True)
+    sql = f"{query.sql} ORDER BY {asof.PARENTS_FIRST}"
+    return copied.lines(sql, {**query.parameters, **parameters}, FORM, mark, copied.Texts(on, _told))
+
+
+def _line(columns: Mapping[str, str], mark: str) -> str:
+    """An object in SQL, piece by piece: what PostgreSQL has for whole rows took half as long again."""
+    names = list(columns)
+    first, after = names.index(CODED[0]), names.index(CODED[-1]) + 2
+    pieces = [f"""'"{name}":' || coalesce(to_json({told})::text, 'null')""" for name, told in columns.items()]
+    joined = " || ',' || ".join([*pieces[:first], copied.codes(mark), *pieces[after:]])
+    return f"'{{' || {joined} || '}}'"
+
+
+def _told(pairs: Pairs) -> str:
+    """The coded names and values, without the braces of their object."""
+    told: dict[str, str | None] = {}
+    for name, (code, text) in zip(CODED, pairs, strict=True):
+        told |= {name: code or None, f"{name}_Tekst": text or None}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))[1:-1]

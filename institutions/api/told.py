@@ -50,7 +50,7 @@ def event(one: Event) -> dict[str, Any]:
     survivor, absorbed = data.get("survivor"), data.get("absorbed")
     return {
         "nummer": one.seq,
-        "tidspunkt": timezone.localtime(one.at).isoformat(),
+        "tidspunkt": one.at.astimezone(timezone.get_default_timezone()).isoformat(),
         "haendelse": EVENT_NAMES.get(one.action, one.action),
         "institutionsNummer": one.subject,
         "gaelderFra": data.get("on"),

@@ -29,6 +29,8 @@ MORE_NAMES: Mapping[str, str] = {
     "closing_cause": "aarsag",
 }
 OUTSIDE: Mapping[str, str] = {**NAMES, **MORE_NAMES}
+FACTS: Mapping[str, str] = {name: outside for name, outside in OUTSIDE.items() if name not in {"from", "to"}}
+UNHIDDEN: Mapping[str, str] = {name: outside for name, outside in FACTS.items() if name not in CONTACT}
 # One institution's, likewise.
 LAST = """
 SELECT data -> 'after' FROM registry_event
@@ -71,11 +73,8 @@ def last(number: str, seq: int | None = None) -> dict[str, Any] | None:
 def version(given: Mapping[str, Any], level: str) -> dict[str, Any]:
     """What held in a period; what is empty is left out, but for the period's ends."""
     told: dict[str, Any] = {"gyldigFra": given.get("from"), "gyldigTil": given.get("to")}
-    return told | {
-        outside: given[name]
-        for name, outside in OUTSIDE.items()
-        if name in given and name not in {"from", "to"} and not _hidden(name, level)
-    }
+    shown = UNHIDDEN if level == Level.UDENFOR else FACTS
+    return told | {outside: given[name] for name, outside in shown.items() if name in given}
 
 
 def known(seq: int) -> Iterator[dict[str, Any]]:
@@ -109,7 +108,3 @@ def write(out: IO[bytes], seq: int, newer: Mapping[str, Collection[str]] | None 
         if count % BATCH == 0:
             yield count
     yield count
-
-
-def _hidden(name: str, level: str) -> bool:
-    return name in CONTACT and level == Level.UDENFOR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,21 +33,43 @@ THREADED = (
 )
 
 
+class Server:
+    """A server at an address of its own, that can be killed at any moment and begun again."""
+
+    def __init__(self, database: str, code: str = THREADED, **environment: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.place = f"127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"http://{self.place}"
+        self._command, self._environment = [sys.executable, "-c", code, database, self.place], environment
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin in a group of processes of its own, and wait until it answers."""
+        self._process = subprocess.Popen(
+            self._command, cwd=settings.BASE_DIR, env=os.environ | self._environment, stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        until(lambda: _answers(f"{self.address}/healthz"))
+
+    def kill(self) -> None:
+        """SIGKILL to every process that it has, in the middle of whatever they do."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=40)
+
+    def end(self) -> None:
+        """End it in good order."""
+        self._process.terminate()
+        self._process.wait(timeout=40)
+
+
 @contextmanager
 def served(database: str, code: str = THREADED, **environment: str) -> Iterator[str]:
     """The address of a server; it is gone afterwards."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, database, place], cwd=settings.BASE_DIR, env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    server = Server(database, code, **environment)
     try:
-        until(lambda: _answers(f"http://{place}/healthz"))
-        yield f"http://{place}"
+        yield server.address
     finally:
-        process.terminate()
-        process.wait(timeout=40)
+        server.end()
 
 
 def _answers(url: str) -> bool:

@@ -7,6 +7,10 @@ ANY_PYTHON = $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 pyt
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo "$$p" && break; done)
 STATIC = $(shell find static -type f 2>/dev/null)
 
+# What the demo's addresses and P-numbers are held up against.
+demo: export DAR_FILE ?= $(CURDIR)/.sources/dar.csv
+demo: export CVR_FILE ?= $(CURDIR)/.sources/cvr.csv
+
 .DEFAULT_GOAL = help
 .PHONY: help install demo test check bench stop lock clean
 MAKEFLAGS += --no-print-directory

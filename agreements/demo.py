@@ -106,8 +106,12 @@ def build(*, seed: int = SEED, today: date, tell: Callable[[str], object]) -> Bu
     candidates.refresh()
     _let_in(actor)
     _tie(actor)
+    tell(_("Lader systemer indberette"))
+    demo.systems.report(today=today, actor=actor)
     tell(_("Udfaser A-numre"))
     _phase_out(actor)
+    demo.know(seed)
+    demo.systems.read()
     outside = Institution.objects.filter(level=Level.UDENFOR).count()
     return Built(Institution.objects.count() - outside, outside, len(rows), acts, len(consolidations))
 

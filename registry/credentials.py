@@ -52,15 +52,26 @@ class Scopes(SettingsScopes):
 
 
 @transaction.atomic
-def issue(system: str, *, scopes: Iterable[str], actor: Actor, name: str = "", reason: str = "") -> Issued:
-    """Give a system a key. Raises Refused `ukendt_system`, `ugyldig_vaerdi`."""
+def issue(
+    system: str,
+    *,
+    scopes: Iterable[str],
+    actor: Actor,
+    name: str = "",
+    reason: str = "",
+    known_as: tuple[str, str] | None = None,
+) -> Issued:
+    """Give a system a key. `known_as`, its id and secret, is for a demo, which is open to all.
+
+    Raises Refused `ukendt_system`, `ugyldig_vaerdi`.
+    """
     known = callers.find(system)
     wanted = [one for one in Scope.values if one in set(scopes)]
     if not wanted:
         raise Refused("ugyldig_vaerdi", _("En nøgle skal kunne bruges til noget."), field="scopes")
-    secret = generate_client_secret()
+    client_id, secret = known_as or (f"{known.code}-{get_random_string(12)}", generate_client_secret())
     made = Credential.objects.create(
-        client_id=f"{known.code}-{get_random_string(12)}", client_secret=secret, name=name, system=known.code,
+        client_id=client_id, client_secret=secret, name=name, system=known.code,
         scopes=wanted, made_by=actor.name, client_type=Credential.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Credential.GRANT_CLIENT_CREDENTIALS,
     )  # fmt: skip

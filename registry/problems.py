@@ -6,7 +6,8 @@ the API into problem+json (RFC 9457), a command into a CommandError.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ class Example:
     """A refusal, invented: the call that met it (none where no system can), what it says, and what would have done.
 
     `filled` goes into the placeholders of `detail`. `under` is the code of the whole answer where this one can only
-    stand among its errors.
+    stand among its errors; `more` has the members that such an answer has beside the usual ones.
     """
 
     call: str
@@ -32,6 +33,7 @@ class Example:
     value: object = None
     suggestions: tuple[str, ...] = ()
     under: str = ""
+    more: Mapping[str, object] = dataclasses.field(default_factory=dict)
     right: str = ""
 
     def refused(self, code: str) -> Refused:
@@ -49,8 +51,8 @@ class Problem:
     title: str | Promise
     remedy: str | Promise
     status: int = 422
-    cause: str | Promise = field(kw_only=True)
-    example: Example = field(kw_only=True)
+    cause: str | Promise = dataclasses.field(kw_only=True)
+    example: Example = dataclasses.field(kw_only=True)
 
 
 class Refused(Exception):  # noqa: N818 - the domain's own word for it

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from institutions import consolidation, importing
 from institutions.columns import COLUMNS, LEGACY_COLUMNS
-from institutions.demo import outside, since
+from institutions.demo import outside, since, sources, systems
 from institutions.demo.draws import stream
 from institutions.demo.opening import Opening
 from institutions.demo.sheets import sheet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from institutions.models import Consolidation
     from registry.ledger import Actor
 
-__all__ = ["Twin", "consolidate", "happen", "open_register", "sheet", "stream"]
+__all__ = ["Twin", "consolidate", "happen", "know", "open_register", "sheet", "stream", "systems"]
 
 # How long ago each consolidation was made.
 DAYS_BACK = (41, 34, 20, 13, 6, 0)
@@ -44,6 +44,11 @@ def open_register(seed: int, *, actor: Actor) -> list[Twin]:
     legacy, twins = outside.draw(stream(seed, "A-numre"), rows)
     importing.legacy(sheet(LEGACY_COLUMNS, legacy), actor=actor, on=since.OPENED)
     return [Twin(*pair) for pair in twins]
+
+
+def know(seed: int) -> None:
+    """Let DAR and CVR know the addresses and workplaces with which the register opened, where they have a file."""
+    sources.know(Opening(stream(seed, "åbning")).draw())
 
 
 def happen(seed: int, *, today: date, actor: Actor) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
-from institutions.demo import dirt, places
+from institutions.demo import dirt, places, sources
 from institutions.demo.draws import chance
 from institutions.demo.names import CLUSTERS, SIDES, Names
 from institutions.demo.places import PLACES
@@ -160,4 +160,5 @@ def _columns(address: Address, place: Place) -> Row:
         "kommuneKode": place.code, "vejNavn": address.street, "husNummer": address.house_number,
         "postNummer": address.town.postcode, "byNavn": address.town.name,
         "geoBredde": f"{address.latitude:.5f}", "geoLaengde": f"{address.longitude:.5f}",
+        "dawaId": sources.dar_id(address),
     }  # fmt: skip

@@ -122,8 +122,9 @@ def example(request: HttpRequest, problem: Problem) -> dict[str, Any]:
     method, _blank, address = shown.call.partition(" ")
     if not method:
         return item
-    errors = [item] if shown.field or shown.under or problem.code not in CODES.values() else []
-    return document(request, shown.under or problem.code, instance=address, detail=refused.detail, errors=errors)
+    errors = [] if shown.more or (problem.code in CODES.values() and not (shown.field or shown.under)) else [item]
+    told = document(request, shown.under or problem.code, instance=address, detail=refused.detail, errors=errors)
+    return {**told, **shown.more}
 
 
 def _told(refused: Refused, names: Mapping[str, str]) -> dict[str, Any]:

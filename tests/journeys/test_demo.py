@@ -18,16 +18,31 @@ from django.db.models import Q
 from agreements import demo
 from agreements.models import DataAgreement, Service, System, Vendor
 from institutions import timelines
+from institutions.demo import sources
 from institutions.demo.draws import stream
 from institutions.demo.opening import Opening
-from institutions.models import Candidate, Cause, Consolidation, Institution, Level, Succession, Version
-from registry import ledger, periods
+from institutions.demo.systems import KEY, READERS
+from institutions.models import (
+    Candidate,
+    Cause,
+    Check,
+    Consolidation,
+    Delivery,
+    Institution,
+    Level,
+    Succession,
+    Version,
+)
+from registry import calls, ledger, periods
 from registry.models import Event, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from django.test import Client
     from pytest_django import DjangoDbBlocker
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +70,7 @@ def told() -> dict[str, Any]:
         "number", "system__code", "service__code", "institution__number", "status", "created_on", "ended_on"
     )
     # Subjects by primary key: they do not follow a rollback.
-    by_key = ("bruger:", "tilknytning:", "modtager:", "varsel:", "melding:")
+    by_key = ("bruger:", "system:", "tilknytning:", "modtager:", "varsel:", "melding:")
     keyed = reduce(or_, (Q(subject__startswith=kind) for kind in by_key))
     acts = Event.objects.exclude(keyed).values_list("action", "subject", "reason", "actor")
     return {
@@ -108,6 +123,8 @@ def test_the_command_says_what_it_built_and_how_to_sign_in(output: str) -> None:
         "  mette / mette-demo (Aarhus Kommune)",
         "  per / per-demo (G10481)",
         "  vera / vera-demo (Strandhejren IT A/S)",
+        "Hent et token på /o/token/ med:",
+        "  SH000101-demo / kun-til-demoen (Strandhejren Pladsanvisning)",
     ]
 
 
@@ -184,4 +201,40 @@ def test_nobody_can_be_reached() -> None:
 @pytest.mark.usefixtures("output")
 def test_the_ledger_holds() -> None:
     assert [one for one in ledger.verify() if isinstance(one, ledger.Break)] == []
-    assert set(Event.objects.values_list("door", flat=True)) == {"demo"}
+    # What systems have reported came in by their own door.
+    assert set(Event.objects.values_list("door", flat=True)) == {"demo", "api"}
+    assert set(Event.objects.filter(door="api").values_list("actor", flat=True)) == {"SH000101"}
+
+
+@pytest.mark.usefixtures("output")
+def test_systems_have_reported_in_every_way() -> None:
+    told = Delivery.objects.order_by("created_at").values_list("system", "mode", "state", "counts__afvist")
+    assert list(told) == [
+        ("SH000101", "alt-eller-intet", "udfoert", 0), ("SH000101", "raekkevis", "udfoert", 2),
+        ("SH000101", "alt-eller-intet", "planlagt", 0), ("PK000101", "validering", "planlagt", 2),
+    ]  # fmt: skip
+    standing = {system: calls.standing(system).health for system in READERS}
+    assert standing == {
+        "SH000101": "ok", "PK000101": "ok", "GK000101": "ok", "FI000101": "afvist", "RL000101": "tavs",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("output")
+def test_the_demos_key_is_good_for_a_token(client: Client) -> None:
+    answer = client.post(
+        "/o/token/",
+        {"grant_type": "client_credentials", "client_id": KEY[0], "client_secret": KEY[1]},
+    )
+    assert (answer.status_code, answer.json()["scope"]) == (200, "laes skriv aftaler")
+
+
+@pytest.mark.usefixtures("output")
+def test_dar_and_cvr_know_most_of_it(settings: Settings, tmp_path: Path) -> None:
+    with transaction.atomic():
+        settings.DAR_FILE, settings.CVR_FILE = str(tmp_path / "x" / "dar.csv"), str(tmp_path / "x" / "cvr.csv")
+        sources.know(Opening(stream(demo.SEED, "åbning")).draw())
+        found = {(one["source"], one["state"]) for one in Check.objects.values("source", "state")}
+        assert found == {
+            (source, state) for source in Check.Source.values for state in Check.State.values if state != "venter"
+        }
+        transaction.set_rollback(True)

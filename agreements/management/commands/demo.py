@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import access, demo
+from institutions.demo import systems
 from institutions.models import Institution
-from registry import periods
+from registry import callers, periods
 from registry.management.rules import RuleCommand
 
 if TYPE_CHECKING:
@@ -71,3 +72,6 @@ class Command(RuleCommand):
         for user, password in others:
             role = ", ".join(one.party for one in access.affiliations_of(user))
             self.stdout.write(f"  {user.username} / {password} ({role})")
+        if key := systems.key():
+            self.stdout.write(_("Hent et token på /o/token/ med:"))
+            self.stdout.write(f"  {' / '.join(key)} ({callers.find(systems.SYSTEM).name})")

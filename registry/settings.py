@@ -273,10 +273,9 @@ SPECTACULAR_SETTINGS = {
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
-    "SORT_OPERATIONS": False,
-    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "registry.api.links.place"],
+    **dict.fromkeys(("SERVE_INCLUDE_SCHEMA", "SORT_OPERATIONS", "SORT_OPERATION_PARAMETERS"), False),
     **oauth.DESCRIBED,
 }
 

@@ -12,6 +12,8 @@ from rest_framework import serializers
 from agreements.models import Service
 from agreements.states import Status
 from institutions.numbers import SHAPE
+from registry.api import links
+from registry.api.bodies import Body
 from registry.api.pages import COUNT, CURSOR
 from registry.api.parameters import Parameter, matching, one_of
 from registry.api.schema import JSON, calling, listing, single
@@ -45,16 +47,18 @@ class AftaleSerializer(serializers.Serializer[Any]):
     ophoert = serializers.DateField(allow_null=True, help_text=_("Den første dag uden."))
 
 
-class AnmodningSerializer(serializers.Serializer[Any]):
+class AnmodningSerializer(Body):
     """A request for agreements, many numbers at once."""
 
     institutionsnumre = serializers.ListField(
-        child=serializers.CharField(max_length=40), min_length=1, max_length=MOST,
+        child=serializers.CharField(max_length=40, allow_blank=True), min_length=1, max_length=MOST,
         help_text=_("Op til 5.000 numre på anvisningsenheder og alternative adresser."),
     )  # fmt: skip
     servicekoder = serializers.ListField(
-        child=serializers.SlugRelatedField("code", queryset=Service.objects.all()), min_length=1,
-        help_text=_("Tjenesterne; der bedes om hver af dem på hvert nummer."),
+        child=serializers.SlugRelatedField(
+            "code", queryset=Service.objects.all(),
+            error_messages={"does_not_exist": _("Tjenesten »{value}« findes ikke.")},
+        ), min_length=1, help_text=_("Tjenesterne; der bedes om hver af dem på hvert nummer."),
     )  # fmt: skip
     databehandleraftale = serializers.BooleanField(help_text=_("Der findes en databehandleraftale med dataejeren."))
     kommentar = serializers.CharField(default="", allow_blank=True, max_length=1000)
@@ -131,7 +135,8 @@ NUMBERS: dict[str, Any] = {
 listed = calling(
     "dataaftaler", scope=SCOPE, method="get", summary=_("Systemets dataaftaler"),
     description=_("Alle dataaftaler, systemet har bedt om, i nummerorden, side for side, med deres status i dag."),
-    parameters=LIST, answer={(200, JSON): listing(AftaleSerializer, AGREEMENT)},
+    parameters=LIST, links={"opslag": {"nummer": links.first("institutionsNummer")}},
+    answer={(200, JSON): listing(AftaleSerializer, AGREEMENT)},
 )  # fmt: skip
 asked = calling(
     "dataaftaler_anmod", scope=SCOPE, summary=_("Anmod om dataaftaler"),

@@ -11,12 +11,17 @@ from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiRespons
 from rest_framework import serializers
 
 from institutions.duplicates.asking import FIELDS, MOST
+from registry.api.bodies import Body
+from registry.api.parameters import Parameter, matching, whole
 from registry.api.schema import JSON, reading, single
 
 LONGEST = 200
+QUERIES = Parameter("queries", str, _("Spørgsmålene som JSON; udeladt: manifestet."))
+PREFIX = Parameter("prefix", matching(r".{1,100}", _("1-100 tegn")), _("Hvad der er skrevet."))
+SKIPPED = Parameter("cursor", whole(0, 1000), _("Hvor mange der springes over."), kind=int)
 
 
-class SpoergsmaalSerializer(serializers.Serializer[Any]):
+class SpoergsmaalSerializer(Body):
     """What is known of an institution: free text, all of it optional, but something must be said."""
 
     institutionsNummer = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
@@ -30,12 +35,6 @@ class SpoergsmaalSerializer(serializers.Serializer[Any]):
     telefonNummer = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
     email = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
     antal = serializers.IntegerField(required=False, min_value=1, max_value=MOST, default=5)
-
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401
-        """Raises for a name that is not known: what is ignored gives wrong answers without a sign of it."""
-        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
-            raise serializers.ValidationError({name: [_("Feltet findes ikke her.")] for name in sorted(unknown)})
-        return super().to_internal_value(data)
 
     def validate(self, attrs: Any) -> Any:  # noqa: ANN401
         """Raises where nothing is said."""
@@ -87,6 +86,11 @@ MANIFEST: dict[str, Any] = {
     "versions": ["0.2"], "name": "Dagtilbudsregisteret",
     "identifierSpace": "https://dagtilbud.example/institution/",
     "schemaSpace": "https://dagtilbud.example/api/dokumentation/",
+    "defaultTypes": [{"id": "anvisningsenhed", "name": "anvisningsenhed"}],
+    "view": {"url": "https://dagtilbud.example/institution/{{id}}/"}, "batchSize": 10,
+    "suggest": {"property": {
+        "service_url": "https://dagtilbud.example/api/v1/reconcile", "service_path": "/egenskaber/",
+    }},
 }  # fmt: skip
 RECONCILED: dict[str, Any] = {
     "q0": {"result": [{
@@ -111,6 +115,7 @@ match = reading(
         "Navn, adresse, nummer, hvad man ved: de institutioner i registeret, det kan være, de sandsynligste først, med "
         "grundene. Et nummer, der fører til en institution, afgør det alene. Intet gemmes."
     ),
+    links={"institution": {"nummer": "$response.body#/kandidater/0/institutionsNummer"}},
     body={JSON: OpenApiRequest(SpoergsmaalSerializer, examples=[OpenApiExample("JSON", value=SENT)])},
     answer={(200, JSON): single(SvarSerializer, ANSWER)},
 )
@@ -121,6 +126,7 @@ reconcile = reading(
         "Til OpenRefine og dens lige: føj adressen til som en tjeneste. Uden `queries` fås manifestet; med `queries` "
         "(GET, eller POST som formular) et svar for hvert spørgsmål. Egenskaberne hedder som felterne i `match/`."
     ),
+    parameters=(QUERIES,),
     answer={(200, JSON): _plain(MANIFEST)},
 )
 reconcile_many = reading(
@@ -134,5 +140,5 @@ reconcile_many = reading(
 properties = reading(
     "reconcile_egenskaber", summary=_("Egenskaber til afstemning"),
     description=_("De felter, som en kolonne kan være, til OpenRefines forslag."),
-    answer={(200, JSON): _plain(PROPERTIES)},
+    parameters=(PREFIX, SKIPPED), answer={(200, JSON): _plain(PROPERTIES)},
 )  # fmt: skip

@@ -10,14 +10,22 @@ from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiRespons
 
 from institutions.api import examples, serializers
 from institutions.api.parameters import EVENTS, LIST, VALID
+from registry.api import links
 from registry.api.negotiation import Csv, Ndjson, Xlsx
 from registry.api.parameters import FORMAT, KNOWN, ON, SCHEMA
 from registry.api.schema import JSON, UNCHANGED, listing, reading, single
 
 NUMBER = {"nummer": (_("Et institutionsnummer: A, D eller G og fem tegn."), "G23218")}
 OLD_NUMBER = {"nummer": (_("Et nummer, som registeret engang har udstedt eller kendt."), "A10001")}
+ITS_NUMBER = "$response.body#/institutionsNummer"
 UNKNOWN = ("ugyldigt_nummer", "ukendt_nummer")
 FORMS = replace(FORMAT, choices=("json", "csv", "ndjson", "xlsx"))
+FILES = {
+    Csv: OpenApiExample("CSV", value=examples.CSV, response_only=True),
+    Ndjson: OpenApiExample("NDJSON", value=examples.NDJSON, response_only=True),
+    # What is no text is fetched.
+    Xlsx: OpenApiExample("Regneark", external_value=f"/api/v1/institutioner/{examples.WORKBOOK}", response_only=True),
+}
 WHOLE = _("Hele listen som fil; med `antal` eller `cursor` en side, og den næste side i hovedet `Link`.")
 
 institution_list = reading(
@@ -30,12 +38,13 @@ institution_list = reading(
         "En ukendt parameter eller en forkert værdi afvises; den overses aldrig."
     ),
     parameters=(*LIST, FORMS),
+    links=links.every(["institution", "historik", "opslag"], nummer=links.first("institutionsNummer")),
     answer={
         **UNCHANGED,
         (200, JSON): listing(serializers.InstitutionSerializer, examples.UNIT),
         **{
-            (200, one.media_type): OpenApiResponse(OpenApiTypes.BINARY, description=WHOLE)
-            for one in (Csv, Ndjson, Xlsx)
+            (200, one.media_type): OpenApiResponse(OpenApiTypes.BINARY, description=WHOLE, examples=[shown])
+            for one, shown in FILES.items()
         },
     },
     refuses=["forkert_format"],
@@ -50,6 +59,11 @@ institution = reading(
     ),
     path=NUMBER,
     parameters=(ON, KNOWN, SCHEMA),
+    links={
+        "historik": {"nummer": ITS_NUMBER},
+        "ret": {"nummer": ITS_NUMBER, "If-Match": links.ETAG},
+        **links.every(["flyt", "nedlaeg", "genaabn"], nummer=ITS_NUMBER),
+    },
     answer={
         **UNCHANGED,
         (200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL),
@@ -90,10 +104,18 @@ resolve_many = reading(
             {"type": "array", "items": {"type": "string"}, "maxItems": 5000},
             examples=[OpenApiExample("JSON", value=["A10001", "G23218"], request_only=True)],
         ),
-        Csv.media_type: OpenApiTypes.STR,
+        Csv.media_type: OpenApiRequest(
+            OpenApiTypes.BINARY, examples=[OpenApiExample("CSV", value=examples.MANY_CSV, request_only=True)]
+        ),
     },
-    answer={(200, JSON): single(serializers.MangeOpslagSerializer(many=True), examples.MANY)},
-    refuses=["forkert_medietype"],
+    answer={
+        (200, JSON): single(serializers.MangeOpslagSerializer(many=True), examples.MANY),
+        (200, Csv.media_type): OpenApiResponse(
+            OpenApiTypes.BINARY,
+            description=_("Filen med flere kolonner."),
+            examples=[OpenApiExample("CSV", value=examples.MANY_CSV_ANSWER, response_only=True)],
+        ),
+    },
 )
 municipalities = reading(
     "kommuner",
@@ -109,6 +131,7 @@ tables = reading(
     "kodetabeller",
     summary=_("Kodetabeller"),
     description=_("Kodetabellernes navne og adresser."),
+    links={"kodetabel": {"navn": links.first("navn")}},
     answer={**UNCHANGED, (200, JSON): listing(serializers.KodetabelSerializer, examples.TABLE)},
 )
 table = reading(
@@ -133,6 +156,7 @@ feed = reading(
         "sand, er der ikke mere lige nu. En læser, der gør sådan, får hver hændelse én gang og ingen to gange."
     ),
     parameters=EVENTS,
+    links={"haendelser": {"efter": "$response.body#/til"}},
     answer={(200, JSON): single(serializers.FeedSerializer, examples.FEED)},
 )
 snapshot = reading(
@@ -153,7 +177,7 @@ snapshot_file = reading(
         "Filen, som den står i udtrækket, pakket med gzip. Den ændres aldrig; efter en uge er den der ikke mere."
     ),
     path={
-        "udtraek": (_("Udtrækkets nummer; tag adressen fra udtrækket."), "31"),
+        "udtraek": (_("Udtrækkets nummer; tag adressen fra udtrækket."), 31),
         "navn": (_("Filens navn."), "tilstand.ndjson.gz"),
     },
     answer={

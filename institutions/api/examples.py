@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from institutions.columns import COLUMNS
 
 UNIT: dict[str, Any] = {
     "institutionsNummer": "G23218",
@@ -45,6 +48,13 @@ UNIT: dict[str, Any] = {
     "konsolideretTil": None,
     "url": "/api/v1/institutioner/G23218/",
 }
+# The same in the register's files.
+_ROW = {
+    **UNIT, "dagtilbudsType": UNIT["niveau"], "dagtilbudsNavn": UNIT["navn"], "aktivitetsstatus": UNIT["status"],
+}  # fmt: skip
+CSV = "\r\n".join([";".join(COLUMNS), ";".join(str(_ROW[name] or "") for name in COLUMNS), ""])
+WORKBOOK = "?format=xlsx&antal=3"
+NDJSON = json.dumps(UNIT, ensure_ascii=False) + "\n"
 RENAMING: dict[str, Any] = {"felt": "navn", "foer": "Børnehuset Solstrålen", "efter": "Solstrålen"}
 DETAIL: dict[str, Any] = {
     **UNIT,
@@ -78,7 +88,12 @@ _STATE: dict[str, Any] = {
     "konsolideretTil": None,
     "efterfoelgere": [],
 }
-_OLD = {"gyldigFra": "2019-08-01", "gyldigTil": None, "navn": "Børnehuset Solstrålen", "instType3": "6012"}
+# A version has the facts that are known, and the codes without their texts.
+_OLD = {name: UNIT[name] for name in (
+    "gyldigFra", "gyldigTil", "overordnetNummer", "navn", "instType3", "ejerformKode", "lovgrundlagKode",
+    "admKommuneKode", "kommuneKode", "vejNavn", "husNummer", "postNummer", "byNavn", "geoBredde", "geoLaengde",
+    "pNummer",
+)}  # fmt: skip
 FEED: dict[str, Any] = {
     "fra": 4710,
     "til": 4711,
@@ -114,7 +129,7 @@ SNAPSHOT: dict[str, Any] = {
         }
     ],
 }
-STATE = FEED["haendelser"][0]["efter"]
+STATE = json.dumps(FEED["haendelser"][0]["efter"], ensure_ascii=False) + "\n"
 LOOKUP: dict[str, Any] = {
     "institutionsNummer": "A10001",
     "niveau": "uden for registeret",
@@ -128,6 +143,11 @@ LOOKUP: dict[str, Any] = {
     "url": "/api/v1/institutioner/G23218/",
 }
 MANY: dict[str, Any] = {"nummer": "a 10001", **LOOKUP, "fejl": None}
+MANY_CSV = "institutionsNummer\r\nA10001\r\n"
+MANY_CSV_ANSWER = (
+    "institutionsNummer;nytNummer;status;aarsag;navn;efterfoelgere;fejl\r\n"
+    "A10001;G23218;Aktiv;;Børnehuset Solstrålen;;\r\n"
+)
 MUNICIPALITY: dict[str, Any] = {
     "kommuneKode": "751",
     "navn": "Aarhus",

@@ -10,17 +10,22 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiRequest
 from rest_framework import serializers
 
-from institutions.api.sent import GIVEN, JSON, KEY, OUTCOME
-from institutions.deliveries import planning
+from institutions.api.examples import WORKBOOK
+from institutions.api.sent import FROM, GIVEN, JSON, KEY, MODE, OUTCOME
+from institutions.deliveries import fields, planning
 from institutions.models import Delivery
+from registry.api import links
+from registry.api.bodies import DAY_OR_NOTHING, TEXT_OR_NOTHING, closed
 from registry.api.negotiation import Csv, Xlsx
 from registry.api.pages import COUNT, CURSOR
-from registry.api.schema import ErrorSerializer, calling, header, listing, single
+from registry.api.schema import ETAG, ErrorSerializer, calling, header, listing, single
 
 WRITE = "skriv"
 ID = {"id": (_("Indberetningens id, fra svaret, da den blev sendt."), "5b0c9a3e-6f0e-4b58-9d8b-3c1a7e2f4d60")}
 PLAN = "9f2c1d60b7e84a53"
-IF_MATCH = header("If-Match", _("ETag fra det svar, som kaldet bygger på."), f'"{PLAN}"', required=True)
+IF_MATCH = header(
+    "If-Match", _("ETag fra det svar, som kaldet bygger på."), f'"{PLAN}"', required=True, pattern='^"[0-9a-f]+"$'
+)
 IDEMPOTENCY = header(
     KEY, _("Samme nøgle og indhold giver samme svar; samme nøgle med andet indhold afvises."), "2026-08-01-norddjurs-1"
 )
@@ -94,6 +99,16 @@ BODY: dict[str, Any] = {
         {"institutionsNummer": "G23218", "telefonNummer": "12345678"},
     ],
 }  # fmt: skip
+FILE = "anvisningsenhedsNummer;dagtilbudsNavn;telefonNummer\r\nG23218;Solstrålen;12345678\r\n"
+ROWS = closed(dict.fromkeys(fields.KNOWN, TEXT_OR_NOTHING))
+UNREADABLE = (
+    "ugyldig_vaerdi", "ingen_raekker", "for_mange_raekker", "forkerte_kolonner", "forkert_antal_felter", "ikke_csv",
+    "forkert_tegnsaet", "tom_fil",
+)  # fmt: skip
+GIVEN_KINDS = {MODE.name: {"enum": Delivery.Mode.values}, FROM.name: DAY_OR_NOTHING}
+NEXT = {
+    "indberetningens_raekker": {"id": links.ID}, "udfoer_indberetning": {"id": links.ID, "If-Match": links.ETAG},
+}  # fmt: skip
 DELIVERED = single(IndberetningSerializer, DELIVERY)
 
 send = calling(
@@ -108,25 +123,31 @@ send = calling(
         "felter som parametre i adressen."
     ),
     parameters=GIVEN,
-    headers=[IDEMPOTENCY],
+    headers=[IDEMPOTENCY, ETAG],
+    links={"indberetning": {"id": links.ID}, **NEXT},
     body={
         JSON: OpenApiRequest(
-            {"type": "object", "required": ["tilstand", "raekker"], "properties": {
-                **{one.name: {"type": "string", "description": one.description} for one in GIVEN},
-                "raekker": {"type": "array", "items": {"type": "object"}, "maxItems": 5000},
-            }},
+            closed({
+                **{one.name: {**GIVEN_KINDS.get(one.name, TEXT_OR_NOTHING), "description": one.description}
+                   for one in GIVEN},
+                "raekker": {"type": "array", "items": ROWS, "minItems": 1, "maxItems": fields.MOST},
+            }, required=[MODE.name, "raekker"]),
             examples=[OpenApiExample("JSON", value=BODY, request_only=True)],
         ),
-        Csv.media_type: OpenApiTypes.STR,
-        Xlsx.media_type: OpenApiTypes.BINARY,
+        Csv.media_type: OpenApiRequest(
+            OpenApiTypes.BINARY, examples=[OpenApiExample("CSV", value=FILE, request_only=True)]
+        ),
+        Xlsx.media_type: OpenApiRequest(OpenApiTypes.BINARY, examples=[
+            OpenApiExample("Regneark", external_value=f"/api/v1/institutioner/{WORKBOOK}", request_only=True),
+        ]),
     },
     answer={(202, JSON): DELIVERED},
-    refuses=["noegle_genbrugt", "nummer_to_gange", "for_stort_indhold", "forkert_medietype"],
+    refuses=["noegle_genbrugt", "nummer_to_gange", "for_stort_indhold", *UNREADABLE],
 )  # fmt: skip
 delivery = calling(
     "indberetning", scope=WRITE, method="get", summary=_("En indberetning"),
     description=_("Planen, og om den er udført. `ETag` er planens; den skal med, når den udføres."),
-    path=ID, answer={(200, JSON): DELIVERED}, refuses=["ikke_fundet"],
+    path=ID, headers=[ETAG], links=NEXT, answer={(200, JSON): DELIVERED}, refuses=["ikke_fundet"],
 )  # fmt: skip
 rows = calling(
     "indberetningens_raekker", scope=WRITE, method="get", summary=_("En indberetnings rækker"),
@@ -141,6 +162,6 @@ perform = calling(
         "en anden, er svaret 412, og indberetningen har fået en ny plan. Kaldet kan gentages: en plan, der er udført, "
         "svarer det samme igen."
     ),
-    path=ID, headers=[IF_MATCH], answer={(200, JSON): DELIVERED},
+    path=ID, headers=[IF_MATCH, ETAG], answer={(200, JSON): DELIVERED},
     refuses=["ikke_fundet", "kun_validering", "raekker_afvist", "planen_er_aendret", "if_match_mangler"],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from rest_framework import serializers
 from institutions.columns import EVENT_NAMES, JSON_FACTS
 from institutions.exporting.cells import TEXTS
 from institutions.models import Cause, Level, Version
+from institutions.wording import CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,8 +70,8 @@ class AendringSerializer(serializers.Serializer[Any]):
     """A fact that changed."""
 
     felt = _text(_("Feltets navn."), null=False)
-    foer = serializers.JSONField(allow_null=True, help_text=_("Værdien før."))
-    efter = serializers.JSONField(allow_null=True, help_text=_("Værdien efter."))
+    foer = serializers.JSONField(help_text=_("Værdien før."))
+    efter = serializers.JSONField(help_text=_("Værdien efter."))
 
 
 class DateretAendringSerializer(AendringSerializer):
@@ -93,12 +94,14 @@ def _facts() -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for outside, name in JSON_FACTS.items():
         label = _label(name)
-        fields[outside] = serializers.FloatField(help_text=label, allow_null=True) if name in NUMBERS else _text(label)
+        if name in CONTACT:
+            hidden = label + " " + _("Vises ikke for en institution uden for registeret.")
+            fields[outside] = serializers.CharField(help_text=hidden, allow_null=True, required=False)
+        else:
+            kind = serializers.FloatField if name in NUMBERS else serializers.CharField
+            fields[outside] = kind(help_text=label, allow_null=True)
         if outside in TEXTS:
             fields[f"{outside}_Tekst"] = _text(_("Kodens tekst."))
-    for name in ("email", "telefonNummer"):
-        fields[name].help_text = _("Vises ikke for en institution uden for registeret.")
-        fields[name].required = False
     return fields
 
 

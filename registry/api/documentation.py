@@ -123,8 +123,9 @@ def _parameter(told: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(schema: Mapping[str, Any], status: str, told: Mapping[str, Any]) -> Answer:
     content = told.get("content", {})
     first: Mapping[str, Any] = next(iter(content.values()), {})
-    examples = [one["value"] for one in first.get("examples", {}).values()]
-    example = json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
+    examples = [one["value"] for one in first.get("examples", {}).values() if "value" in one]
+    shown = examples[0] if examples else ""
+    example = shown if isinstance(shown, str) else json.dumps(shown, indent=2, ensure_ascii=False)
     return Answer(status, _marked(told.get("description", "")), tuple(content), tuple(_fields(schema, first)), example)
 
 

@@ -13,8 +13,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from registry import hooks
-from registry.api import pages
+from registry.api import links, pages
 from registry.api.authentication import caller
+from registry.api.bodies import Body
 from registry.api.reading import Reading
 from registry.api.schema import JSON, calling, listing, single
 from registry.models import Hook, HookCall
@@ -46,10 +47,12 @@ class NyWebhookSerializer(WebhookSerializer):
     hemmelighed = serializers.CharField(help_text=gettext_lazy("Underskriver kaldene; den fortælles kun her."))
 
 
-class AdresseSerializer(serializers.Serializer[Any]):
+class AdresseSerializer(Body):
     """Where to call."""
 
-    url = serializers.CharField(max_length=500, help_text=gettext_lazy("En https-adresse på internettet."))
+    url = serializers.CharField(
+        min_length=1, max_length=500, help_text=gettext_lazy("En https-adresse på internettet.")
+    )
 
 
 class WebhookKaldSerializer(serializers.Serializer[Any]):
@@ -72,7 +75,7 @@ CALL: dict[str, Any] = {
     "id": "msg_5b0c9a3e6f0e4b589d8b3c1a7e2f4d60", "tilstand": "modtaget", "forsoeg": 1, "status": 204, "fejl": None,
     "skrevet": "2026-03-27T09:14:02.481516+01:00", "naesteForsoeg": None,
 }  # fmt: skip
-ONE = {"id": (gettext_lazy("Webhookens nummer."), "7")}
+ONE = {"id": (gettext_lazy("Webhookens nummer."), HOOK["id"])}
 ITS_CALL = {**ONE, "kald": (gettext_lazy("Kaldets webhook-id."), CALL["id"])}
 
 
@@ -93,6 +96,7 @@ class Own(Reading):
 @calling(
     "mig_webhooks", scope=READ, method="get", summary=gettext_lazy("Egne webhooks"),
     description=gettext_lazy("De adresser, hvor systemet vækkes, når der er nyt i hændelserne."),
+    links=links.every(["mig_webhook_kald", "mig_webhook_afslut"], id=links.first("id")),
     answer={(200, JSON): listing(WebhookSerializer, HOOK)},
 )  # fmt: skip
 @calling(
@@ -104,6 +108,7 @@ class Own(Reading):
         "opgiver kaldet."
     ),
     body={JSON: OpenApiRequest(AdresseSerializer, examples=[OpenApiExample("JSON", value={"url": HOOK["url"]})])},
+    links=links.every(["mig_webhook_kald", "mig_webhook_afslut"], id=links.ID),
     answer={(201, JSON): single(NyWebhookSerializer, MADE)},
     refuses=["ugyldig_adresse", "webhook_findes", "for_mange_webhooks"],
 )  # fmt: skip
@@ -149,6 +154,7 @@ class HookDetail(Own):
 @calling(
     "mig_webhook_kald", scope=READ, method="get", summary=gettext_lazy("En webhooks kald"),
     description=gettext_lazy("De seneste 100 kald, nyeste først, med svar og fejl."), path=ONE,
+    links={"mig_webhook_igen": {"id": "$request.path.id", "kald": links.first("id")}},
     answer={(200, JSON): listing(WebhookKaldSerializer, CALL)}, refuses=["ikke_fundet"],
 )  # fmt: skip
 class HookCalls(Own):

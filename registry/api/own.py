@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from registry import calls, credentials
 from registry.api import pages
 from registry.api.authentication import caller
+from registry.api.bodies import Body
 from registry.api.pages import COUNT, CURSOR, USUAL, Cursor
 from registry.api.parameters import Parameter, one_of
 from registry.api.problems import Invalid
@@ -86,7 +87,7 @@ class StatusSerializer(serializers.Serializer[Any]):
     noegler = NoegleSerializer(many=True)
 
 
-class PositionSerializer(serializers.Serializer[Any]):
+class PositionSerializer(Body):
     """How far a system has read."""
 
     position = serializers.IntegerField(min_value=0, help_text=gettext_lazy("`til` i det sidste svar, der er gemt."))

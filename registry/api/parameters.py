@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from registry.api.problems import Invalid
@@ -34,6 +35,18 @@ class Unreadable(ValueError):  # noqa: N818 - not an error of ours
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Reader[T]:
+    """Reads a value, and says as JSON Schema which it can read."""
+
+    read: Callable[[str], T]
+    shape: Mapping[str, Any]
+
+    def __call__(self, value: str) -> T:
+        """The value. Raises Unreadable."""
+        return self.read(value)
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A query parameter: how it is read, and what is said of it."""
@@ -50,8 +63,10 @@ class Parameter:
     def schema(self) -> OpenApiParameter:
         """What the OpenAPI document says of it."""
         examples = [] if self.example is None else [OpenApiExample(str(self.example), value=self.example)]
+        basic: Any = build_basic_type(self.kind)
+        shape = {**basic, **({"minLength": 1} if self.kind is str else {}), **getattr(self.read, "shape", {})}
         return OpenApiParameter(
-            self.name, self.kind, description=self.description, enum=list(self.choices) or None,
+            self.name, shape, description=self.description, enum=list(self.choices) or None,
             default=self.default, examples=examples,
         )  # fmt: skip
 
@@ -102,7 +117,7 @@ def one_of(choices: Iterable[str]) -> Callable[[str], str]:
     return parse
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
+def whole(least: int, most: int) -> Reader[int]:
     """Reads a whole number between two bounds, both allowed."""
 
     def parse(value: str) -> int:
@@ -114,7 +129,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
             )
         return int(value)
 
-    return parse
+    return Reader(parse, {"minimum": least, "maximum": most})
 
 
 def day(value: str) -> date:
@@ -127,7 +142,7 @@ def day(value: str) -> date:
     raise Unreadable(_("»%(value)s« er ikke en dag. Skriv den som 2026-01-31.") % {"value": value[:40]}, ["2026-01-31"])
 
 
-def moment(value: str) -> datetime:
+def _moment(value: str) -> datetime:
     """Reads a moment with its offset. A plus that came unescaped, and so as a space, is understood."""
     example = "2026-01-31T12:00:00+01:00"
     try:
@@ -143,7 +158,11 @@ def moment(value: str) -> datetime:
     return read_as
 
 
-def matching(pattern: str, shape: str | Promise) -> Callable[[str], str]:
+# Those of `YEARS`.
+moment = Reader(_moment, {"pattern": "^(19|2[0-9])[0-9]{2}-"})
+
+
+def matching(pattern: str, shape: str | Promise) -> Reader[str]:
     """Reads a text of a certain form, which `shape` tells in words."""
 
     def parse(value: str) -> str:
@@ -154,7 +173,7 @@ def matching(pattern: str, shape: str | Promise) -> Callable[[str], str]:
             )
         return value
 
-    return parse
+    return Reader(parse, {"pattern": f"^({pattern})$"})
 
 
 # Read by the negotiation before a view is reached.

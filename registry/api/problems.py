@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from registry import problems
@@ -28,6 +30,7 @@ CODES: Mapping[type[Exception], str] = {
     Http404: "ikke_fundet",
     PermissionDenied: "ikke_tilladt",
     SuspiciousOperation: "ugyldig_forespoergsel",
+    MultiPartParserError: "ugyldig_forespoergsel",
     exceptions.NotFound: "ikke_fundet",
     exceptions.PermissionDenied: "ikke_tilladt",
     exceptions.NotAuthenticated: "ikke_logget_ind",
@@ -174,6 +177,7 @@ def _headers(error: Exception) -> dict[str, str]:
     return headers
 
 
+@csrf_exempt  # a system has no form, and what is not there cannot be forged
 def not_found(request: HttpRequest) -> HttpResponse:
     """The answer under `/api/` where there is nothing; where only the last slash is missing, the way there."""
     if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not not_found:

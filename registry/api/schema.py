@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from registry import problems
+from registry.api.links import NOWHERE, extensions
 from registry.api.problems import CONTENT_TYPE
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
+    from registry.api.links import Links
     from registry.api.parameters import Parameter
 
 JSON = "application/json"
@@ -29,7 +31,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     pointer = serializers.CharField(help_text=_("Hvor fejlen er: # og parameterens eller feltets navn."))
     code = serializers.CharField(help_text=_("Fejlens kode; den skifter aldrig betydning."))
-    value = serializers.JSONField(allow_null=True, help_text=_("Værdien, som den blev sendt."))
+    value = serializers.JSONField(help_text=_("Værdien, som den blev sendt."))
     detail = serializers.CharField(help_text=_("Hvad der er galt, i en sætning."))
     suggestions = serializers.ListField(child=serializers.CharField(), help_text=_("Hvad der kunne have stået."))
 
@@ -46,31 +48,41 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = ErrorSerializer(many=True, help_text=_("Alt, hvad der er galt, på én gang."))  # type: ignore[assignment]
 
 
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, description=str(_("Svarets version, til If-None-Match og If-Match.")),
+    response=[200, 202, 304], required=True, examples=[OpenApiExample("ETag", value='"9f2c1d60b7e84a53"')],
+)  # fmt: skip
 UNCHANGED: Responses = {304: OpenApiResponse(description=_("Uændret siden det svar, hvis ETag blev sendt."))}
 
 
-def reading(operation: str, *, body: Mapping[str, Any] | None = None, **told: Any) -> Callable[[Any], Any]:  # noqa: ANN401
+def reading(
+    operation: str, *, body: Mapping[str, Any] | None = None, links: Links = NOWHERE, **told: Any  # noqa: ANN401
+) -> Callable[[Any], Any]:  # fmt: skip
     """Describe a view's GET, or its POST where `body` says what is sent: open to anyone. See `_operation`."""
-    return extend_schema_view(**{"post" if body else "get": extend_schema(**_operation(operation, body=body, **told))})
+    made = {**_operation(operation, body=body, **told), **extensions(links)}
+    return extend_schema_view(**{"post" if body else "get": extend_schema(**made)})
 
 
 def calling(
-    operation: str, *, scope: str, method: str = "post", headers: Sequence[OpenApiParameter] = (), **told: Any  # noqa: ANN401
+    operation: str, *, scope: str, method: str = "post", headers: Sequence[OpenApiParameter] = (),
+    links: Links = NOWHERE, **told: Any,  # noqa: ANN401
 ) -> Callable[[Any], Any]:  # fmt: skip
     """Describe an operation that needs a token of a scope; see `reading`."""
     refuses = ["ikke_logget_ind", "ugyldigt_token", "mangler_scope", *told.pop("refuses", ())]
     made = _operation(operation, refuses=refuses, **told)
     made["parameters"] += headers
-    made |= {"tags": ["Med token"], "auth": [{"oauth2": [scope]}], "request": told.get("body")}
+    made |= {"tags": ["Med token"], "auth": [{"oauth2": [scope]}], "request": told.get("body"), **extensions(links)}
     return extend_schema_view(**{method: extend_schema(**made)})
 
 
-def header(name: str, description: str | Promise, example: str, *, required: bool = False) -> OpenApiParameter:
+def header(
+    name: str, description: str | Promise, example: str, *, required: bool = False, pattern: str | None = None
+) -> OpenApiParameter:
     """A header of a request."""
-    shown = [OpenApiExample(example, value=example)]
     return OpenApiParameter(
-        name, str, OpenApiParameter.HEADER, description=description, examples=shown, required=required
-    )
+        name, str, OpenApiParameter.HEADER, description=description, required=required, pattern=pattern,
+        examples=[OpenApiExample(example, value=example)],
+    )  # fmt: skip
 
 
 def _operation(
@@ -81,7 +93,7 @@ def _operation(
     answer: Responses,
     refuses: Sequence[str] = (),
     parameters: Sequence[Parameter] = (),
-    path: Mapping[str, tuple[str | Promise, str]] | None = None,
+    path: Mapping[str, tuple[str | Promise, str | int]] | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What is said of an operation that anyone may call.
@@ -90,12 +102,14 @@ def _operation(
     """
     in_path = [
         OpenApiParameter(
-            name, str, OpenApiParameter.PATH, description=text, examples=[OpenApiExample(example, value=example)]
+            name, type(example), OpenApiParameter.PATH, description=text,
+            examples=[OpenApiExample(str(example), value=example)],
         )
         for name, (text, example) in (path or {}).items()
-    ]
-    in_header = [_if_none_match()] if answer.keys() & UNCHANGED.keys() else []
-    responses: Responses = {**answer, **_problems(["ugyldig_forespoergsel", *refuses, "for_mange_kald"])}
+    ]  # fmt: skip
+    in_header = [_if_none_match(), ETAG] if answer.keys() & UNCHANGED.keys() else []
+    always = ["ugyldig_forespoergsel", "forkert_format", *(["forkert_medietype"] if body else [])]
+    responses: Responses = {**answer, **_problems([*dict.fromkeys([*always, *refuses, "for_mange_kald"])])}
     return {
         "operation_id": operation, "summary": summary, "description": description, "tags": ["Læsning"],
         "auth": [], "parameters": [*in_path, *(one.schema for one in parameters), *in_header],
@@ -126,10 +140,10 @@ def single(serializer: Any, example: Mapping[str, Any]) -> OpenApiResponse:  # n
 
 def _problems(codes: Sequence[str]) -> Responses:
     """The problems of some codes, by status."""
-    told = problems.catalogue()
+    known = problems.catalogue()
     by_status: dict[int, list[problems.Problem]] = {}
     for code in codes:
-        by_status.setdefault(told[code].status, []).append(told[code])
+        by_status.setdefault(known[code].status, []).append(known[code])
     return {
         (status, CONTENT_TYPE): OpenApiResponse(
             ProblemSerializer,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from rest_framework import exceptions, serializers
 from rest_framework.test import APIRequestFactory
 from rest_framework.throttling import AnonRateThrottle
@@ -14,10 +14,10 @@ from rest_framework.throttling import AnonRateThrottle
 from registry import problems
 from registry.api.problems import server_error
 from registry.api.reading import Reading
+from tests import builders, calling
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-    from django.test import Client
     from rest_framework.request import Request
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,34 @@ def test_the_list_of_problems_and_one_that_is_none(client: Client) -> None:
 def test_an_address_that_is_none(client: Client, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.json()["code"]) == (404, "ikke_fundet")
+
+
+def test_an_address_that_is_none_is_so_whatever_is_sent() -> None:
+    answer = Client(enforce_csrf_checks=True).delete("/api/v1/mig/webhooks/sundhed/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "ikke_fundet")
+
+
+def test_a_form_without_its_boundary_is_our_callers_error() -> None:
+    answer = Client().post("/api/v1/match/", b"navn", "multipart/form-data", headers=calling.headers())
+    assert (answer.status_code, answer.json()["code"]) == (400, "ugyldig_forespoergsel")
+
+
+def test_a_method_that_is_none_is_so_to_everyone(client: Client) -> None:
+    answer = client.post("/api/v1/institutioner/G23218/")
+    assert (answer.status_code, answer.json()["code"]) == (405, "forkert_metode")
+
+
+@pytest.mark.parametrize(("member", "value"), [("proev", True), ("proeve", 0), ("proeve", "ja"), ("proeve", None)])
+def test_a_body_is_taken_at_its_word(client: Client, member: str, value: object) -> None:
+    builders.service("ws10")
+    sent = {"institutionsnumre": ["G23218"], "servicekoder": ["ws10"], "databehandleraftale": True, member: value}
+    answer = client.post("/api/v1/dataaftaler/", json.dumps(sent), "application/json", headers=calling.headers())
+    assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{member}"]
+
+
+def test_a_whole_number_is_sent_as_one(client: Client) -> None:
+    answer = client.put("/api/v1/mig/position/", '{"position": "0"}', "application/json", headers=calling.headers())
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["#/position"]
 
 
 def test_a_last_slash_is_added(client: Client) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework.parsers import FormParser
 from rest_framework.response import Response
 
@@ -16,7 +15,6 @@ from institutions.api.asked import LONGEST
 from institutions.asof import REGISTER
 from institutions.duplicates import asking
 from institutions.duplicates.asking import FIELDS, MOST
-from registry.api.parameters import Parameter, matching, whole
 from registry.api.problems import Invalid
 from registry.api.reading import Reading
 from registry.problems import Refused
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
 BATCH = 50  # questions in one call
 # A page of another site may ask: everything here is public, and nothing is known of who asks.
 ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-QUERIES = Parameter("queries", str, gettext_lazy("Spørgsmålene som JSON; udeladt: manifestet."))
-PREFIX = Parameter("prefix", matching(r".{1,100}", gettext_lazy("1-100 tegn")), gettext_lazy("Hvad der er skrevet."))
-CURSOR = Parameter("cursor", whole(0, 1000), gettext_lazy("Hvor mange der springes over."), kind=int)
 
 
 @asked.match
@@ -60,7 +55,7 @@ class Reconcile(Reading):
 
     http_method_names = ("get", "head", "post")
     parser_classes = (FormParser,)
-    parameters = (QUERIES,)
+    parameters = (asked.QUERIES,)
 
     def get(self, request: Request) -> HttpResponseBase:
         """The manifest, or answers."""
@@ -79,7 +74,7 @@ class Reconcile(Reading):
 class Properties(Reading):
     """What a column may be."""
 
-    parameters = (PREFIX, CURSOR)
+    parameters = (asked.PREFIX, asked.SKIPPED)
 
     def get(self, request: Request) -> HttpResponseBase:
         """Those that have the words that are typed."""

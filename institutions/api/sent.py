@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from institutions.deliveries import fields, planning
 from institutions.models import Delivery
 from registry import periods
 from registry.api import parameters
+from registry.api.bodies import loads
 from registry.api.negotiation import Csv, Xlsx
 from registry.api.parameters import Parameter, Unreadable, day, one_of
 from registry.api.problems import Invalid
@@ -100,11 +100,11 @@ def content(request: Request) -> bytes:
 def an_object(sent: bytes) -> dict[str, Any]:
     """A JSON object. Raises Invalid."""
     try:
-        told = json.loads(sent)
-    except (ValueError, RecursionError):
+        told = loads(sent)
+    except ValueError:
         told = None
     if not isinstance(told, dict):
-        raise Invalid([Refused("ugyldig_forespoergsel", _("Indholdet skal være et JSON-objekt."))])
+        raise Invalid([Refused("ugyldig_forespoergsel", _("Indholdet skal være et JSON-objekt, og kun tekst."))])
     return told
 
 

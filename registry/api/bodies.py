@@ -1,20 +1,60 @@
-"""What is sent as a JSON object: what is not known, or of another type, is refused; what is ignored is not noticed."""
+"""What is sent as JSON: what is not known, of another type, or no text, is refused; what is ignored is not noticed."""
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
+from rest_framework.parsers import JSONParser
+
+from registry.api.problems import Invalid
+from registry.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import NoReturn
 
 # A text may come as a number: codes and numbers are both in many a system.
 TEXT: Mapping[str, Any] = {"type": ["string", "number"]}
 TEXT_OR_NOTHING: Mapping[str, Any] = {"type": ["string", "number", "null"]}
 DAY_OR_NOTHING: Mapping[str, Any] = {"anyOf": [{"type": "string", "format": "date"}, {"enum": ["", None]}]}
+
+
+# An escape that stands for the character NUL: after an even number of backslashes.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def loads(sent: bytes) -> Any:  # noqa: ANN401
+    """What JSON says. Raises ValueError where it is none, or holds what is no text: NUL, half a character, NaN."""
+    try:
+        told = json.loads(sent, parse_constant=_refuse)
+        if b"\\u" in sent:
+            json.dumps(told, ensure_ascii=False).encode()  # half a character (a lone surrogate) has no bytes
+    except RecursionError as error:
+        raise ValueError from error
+    if NUL.search(sent):
+        raise ValueError
+    return told
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+class Json(JSONParser):
+    """Reads a JSON body. Raises Invalid."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:  # noqa: ANN401
+        """What it says."""
+        del media_type, parser_context
+        try:
+            return loads(stream.read())
+        except ValueError as error:
+            raise Invalid([Refused("ugyldig_forespoergsel", _("Indholdet skal være JSON, og kun tekst."))]) from error
 
 
 class Body(serializers.Serializer[Any]):

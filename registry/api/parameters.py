@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -155,7 +155,7 @@ def _moment(value: str) -> datetime:
             % {"value": value[:40], "example": example},
             [example],
         )
-    return read_as
+    return read_as.astimezone(UTC)  # the database knows no offset of more than 16 hours
 
 
 # Those of `YEARS`.

@@ -89,6 +89,20 @@ def test_a_body_is_taken_at_its_word(client: Client, member: str, value: object)
     assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{member}"]
 
 
+@pytest.mark.parametrize("path", ["opslag/", "match/", "institutioner/", "indberetninger/", "dataaftaler/"])
+@pytest.mark.parametrize("text", ['"\\ud800"', '"\\u0000"', "NaN"])
+def test_what_is_no_text_is_refused(client: Client, path: str, text: str) -> None:
+    for body in (f"[{text}]", f'{{"navn": {text}}}', f'{{"raekker": [{{"navn": {text}}}]}}'):
+        answer = client.post(f"/api/v1/{path}", body, "application/json", headers=calling.headers())
+        assert (answer.status_code, answer.json()["code"]) == (400, "ugyldig_forespoergsel"), body
+    said = client.post("/api/v1/opslag/", '["\\\\u0000"]', "application/json").json()
+    assert [one["nummer"] for one in said] == ["\\u0000"]
+
+
+def test_a_moment_may_have_any_offset_that_can_be_written(client: Client) -> None:
+    assert client.get("/api/v1/institutioner/", {"kendt": "2026-01-31T12:00:00+19:07"}).status_code == 200
+
+
 def test_a_whole_number_is_sent_as_one(client: Client) -> None:
     answer = client.put("/api/v1/mig/position/", '{"position": "0"}', "application/json", headers=calling.headers())
     assert [one["pointer"] for one in answer.json()["errors"]] == ["#/position"]

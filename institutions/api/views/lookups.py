@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 
 from institutions.api import described, fates, lookup
 from registry.api import conditional
+from registry.api.bodies import loads
 from registry.api.negotiation import Csv
 from registry.api.problems import Invalid
 from registry.api.reading import Reading
@@ -65,8 +65,8 @@ class ResolveMany(Reading):
 
 def _from_json(sent: bytes) -> list[str]:
     try:
-        told = json.loads(sent)
-    except (ValueError, RecursionError):
+        told = loads(sent)
+    except ValueError:
         told = None
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
         raise _unreadable(

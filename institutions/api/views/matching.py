@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -15,6 +14,7 @@ from institutions.api.asked import LONGEST
 from institutions.asof import REGISTER
 from institutions.duplicates import asking
 from institutions.duplicates.asking import FIELDS, MOST
+from registry.api.bodies import loads
 from registry.api.problems import Invalid
 from registry.api.reading import Reading
 from registry.problems import Refused
@@ -120,8 +120,8 @@ def _manifest(request: Request) -> dict[str, Any]:
 def _answers(queries: object) -> dict[str, Any]:
     """The answer to each question, under its name. Raises Invalid."""
     try:
-        read = json.loads(str(queries))
-    except (ValueError, RecursionError):
+        read = loads(str(queries).encode())
+    except ValueError:
         read = None
     if not isinstance(read, dict) or not all(isinstance(one, dict) for one in read.values()):
         raise _unreadable(_("»queries« skal være et JSON-objekt af spørgsmål."))

@@ -95,7 +95,7 @@ def _facts() -> dict[str, Any]:
     for outside, name in JSON_FACTS.items():
         label = _label(name)
         if name in CONTACT:
-            hidden = label + " " + _("Vises ikke for en institution uden for registeret.")
+            hidden = format_lazy("{} {}", label, _("Vises ikke for en institution uden for registeret."))
             fields[outside] = serializers.CharField(help_text=hidden, allow_null=True, required=False)
         else:
             kind = serializers.FloatField if name in NUMBERS else serializers.CharField

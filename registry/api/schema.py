@@ -49,7 +49,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, description=str(_("Svarets version, til If-None-Match og If-Match.")),
+    "ETag", str, OpenApiParameter.HEADER, description=_("Svarets version, til If-None-Match og If-Match."),
     response=[200, 202, 304], required=True, examples=[OpenApiExample("ETag", value='"9f2c1d60b7e84a53"')],
 )  # fmt: skip
 UNCHANGED: Responses = {304: OpenApiResponse(description=_("Uændret siden det svar, hvis ETag blev sendt."))}

@@ -61,11 +61,12 @@ OPEN: Mapping[str, tuple[str, int]] = {
     "post/<str:token>/": ("post/gaettet/", 404), "post/<str:token>/<int:position>/": ("post/gaettet/1/", 404),
     # Without a token nobody is let in, whoever is signed in.
     **{f"api/v1/{path}": (f"api/v1/{path}".replace("<int:id>", "1"), 401) for path in (
-        "dataaftaler/", "dataaftaler/institutionsnumre/", "indberetninger/", "indberetninger/<str:id>/",
-        "indberetninger/<str:id>/raekker/", "indberetninger/<str:id>/udfoer/", "mig/kald/", "mig/status/",
-        "mig/webhooks/", "mig/webhooks/<int:id>/", "mig/webhooks/<int:id>/kald/",
-        "mig/webhooks/<int:id>/kald/<str:kald>/igen/")},
-    **{f"api/v1/{path}": (f"api/v1/{path}", 405) for path in ("mig/position/", "match/")},
+        "dataaftaler/", "dataaftaler/institutionsnumre/", "indberetninger/<str:id>/",
+        "indberetninger/<str:id>/raekker/", "mig/kald/", "mig/status/",
+        "mig/webhooks/", "mig/webhooks/<int:id>/kald/")},
+    **{f"api/v1/{path}": (f"api/v1/{path}".replace("<int:id>", "1"), 405) for path in (
+        "indberetninger/", "indberetninger/<str:id>/udfoer/", "mig/position/", "match/",
+        "mig/webhooks/<int:id>/", "mig/webhooks/<int:id>/kald/<str:kald>/igen/")},
     **{f"api/v1/institutioner/<str:nummer>/{act}/": (f"api/v1/institutioner/{{unit}}/{act}/", 405)
        for act in ("flyt", "nedlaeg", "genaabn")},
     "api/v1/reconcile/": ("api/v1/reconcile/", 200),

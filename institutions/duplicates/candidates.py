@@ -142,16 +142,18 @@ def everything(
         return
     counts = blocking.frequencies() if ids is None else Frequencies()
     known: dict[int, Side] = {}
-    for found in blocking.everything() if ids is None else [blocking.of_some(ids)]:
-        new = {key for _legacy, candidates in found for key in candidates} - known.keys()
-        read = dict(stored.read([*new, *(legacy for legacy, _candidates in found)]))
+    for near in blocking.everything() if ids is None else [blocking.of_some(ids)]:
+        new = {key for _legacy, candidates in near for key in candidates} - known.keys()
+        read = dict(stored.read([*new, *(legacy for legacy, _candidates in near)]))
+        # Who says nothing today has the keys of yesterday until the day has been turned.
+        found = [(key, [one for one in of if one in known or one in read]) for key, of in near if key in read]
         legacy = {key: read[key] for key, _candidates in found}
         if ids is not None:
             counts = blocking.frequencies_of(_values(read.values()))
         else:
             taken = {value for record in legacy.values() for value in keys.of_contacts(record)}
             counts.register.update(blocking.shared(taken))
-        known |= {key: weigh(read[key], counts) for key in new}
+        known |= {key: weigh(read[key], counts) for key in new & read.keys()}
         yield {
             key: _scored(legacy[key], [one for one in candidates if (key, one) not in apart], counts, known)
             for key, candidates in found

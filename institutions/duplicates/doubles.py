@@ -73,6 +73,9 @@ def find(ids: Collection[int] | None = None, *, apart: Collection[tuple[int, int
     begun = _beginnings(entries)
     found = []
     for one, two in pairs:
+        if one not in entries or two not in entries:
+            # Its keys are those of yesterday until the day has been turned.
+            continue
         scored = inside.compare(entries[one], entries[two], counts)
         if scored.probability >= inside.LIKELY:
             found.append(_placed(one, two, entries, begun, scored))

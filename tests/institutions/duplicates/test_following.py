@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,3 +116,16 @@ def test_where_nothing_has_happened_two_queries_are_asked(lark: Institution) -> 
     with CaptureQueriesContext(connection) as captured:
         candidates.catch_up()
     assert len(captured) == 2
+
+
+def test_after_midnight_and_before_the_day_is_turned_who_has_closed_is_nobodys_candidate(
+    kirsten: User, lark: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.legacy("A10002", postcode="2400")
+    double = builders.unit()
+    today, tomorrow = periods.today(), periods.today() + timedelta(days=1)
+    lifecycle.close(lark, on=tomorrow, actor=ACTOR, reason="slut")
+    assert ("A10001", lark.number) in waiting(kirsten)
+    monkeypatch.setattr(periods, "today", lambda: tomorrow)
+    lifecycle.correct(double, on=today, actor=ACTOR, phone="87654321")
+    assert waiting(kirsten) == [("A10001", double.number), ("A10002", double.number)]

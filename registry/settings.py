@@ -254,8 +254,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [f"rest_framework.throttling.{who}RateThrottle" for who in ("Anon", "User")],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "3000/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["registry.api.limiting.Throttle"],
     # X-Forwarded-For is believed from a proxy alone, or anyone could call himself another for each call.
     "NUM_PROXIES": 1 if text("PROXY_SSL_HEADER") else 0,
     "EXCEPTION_HANDLER": "registry.api.problems.handler",

@@ -12,6 +12,7 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from institutions.models import Municipality
+from registry import limits
 from registry.ledger import Actor
 from registry.models import User
 from tests.posting import Post, free_port
@@ -33,6 +34,7 @@ def _plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 def _empty_cache() -> None:
     """No test is throttled for what another one asked."""
     cache.clear()
+    limits.purse.empty()
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,7 @@ class World:
         self.external, self.name, self.host, self.secret = self.markers = tuple(
             f"{word}{secrets.token_hex(6)}" for word in ("enhed-", "Reden ", "skjult-", "whsec_")
         )
+        self.private = f"mor-{secrets.token_hex(6)}@example.dk"
         self._at_the_examples_positions()
         self.unit = self._institutions()
         systems = {code: builders.system(code) for code in (VENDOR, FOREIGN)}
@@ -77,16 +78,15 @@ class World:
             data={}, correlation=uuid.uuid4(), hash="0" * 64,
         )  # fmt: skip
 
-    @staticmethod
-    def _institutions() -> Institution:
+    def _institutions(self) -> Institution:
         """D10041 with G23218 and G23219, D10042 beside it, and A10001 that has become G23218."""
         top = builders.daginstitution(on=BORN, kommune="751", name="Område Midt")
         unit = builders.unit(top, on=BORN, name="Børnehuset Solstrålen")
         builders.unit(top, on=BORN, name="Månestrålen", street="Månevej", p_number="1012345679")
         builders.daginstitution(on=BORN, kommune="751", name="Område Nord")
-        plan = consolidation.plan(unit, builders.legacy("A10001", email="mor@example.dk"))
+        plan = consolidation.plan(unit, builders.legacy("A10001", email=self.private))
         consolidation.execute(plan, fingerprint=plan.fingerprint, actor=ACTOR)
-        builders.legacy("A10002", name="Zinkhytten", street="Ukendtvej 4", email="mor@example.dk")
+        builders.legacy("A10002", name="Zinkhytten", street="Ukendtvej 4", email=self.private)
         return unit
 
     def _reported(self) -> None:

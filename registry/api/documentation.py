@@ -17,6 +17,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView
 
 from registry import problems
+from registry.api import limiting
 from registry.api import problems as api_problems
 from registry.languages import ASKED
 
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from django.http import HttpRequest, HttpResponse
+    from rest_framework.request import Request
 
 
 class Schema(SpectacularAPIView):
     """The OpenAPI document, as JSON or, with `format=yaml`, as YAML."""
 
     renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]  # noqa: RUF012
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Say how many calls are left."""
+        answer = super().finalize_response(request, response, *args, **options)
+        limiting.tell(request, answer)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rest_framework.exceptions import APIException
 from rest_framework.views import APIView
 
-from registry.api import noting, parameters
+from registry.api import limiting, noting, parameters
 from registry.api.authentication import Bearer, Scoped, known
 
 if TYPE_CHECKING:
@@ -30,9 +31,22 @@ class Reading(APIView):
     # What a rule's arguments are called outside, for the pointers of a refusal.
     field_names: ClassVar[Mapping[str, str]] = {"number": "nummer"}
 
+    def initial(self, request: Request, *args: Any, **options: Any) -> None:  # noqa: ANN401
+        """Count the call before anything is refused: that is a call too. A token that is not good is refused after."""
+        refused: APIException | None = None
+        try:
+            self.perform_authentication(request)
+        except APIException as error:
+            refused = error
+        self.check_throttles(request)
+        if refused:
+            raise refused
+        super().initial(request, *args, **options)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
         """Write the call down where a system made it."""
         answer = super().finalize_response(request, response, *args, **options)
+        limiting.tell(request, answer)
         if by := known(request):
             noting.note(by, request, answer, schema=self.read_by_schema)
         return answer

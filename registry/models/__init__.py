@@ -5,11 +5,12 @@ from registry.models.credentials import Credential, Scope
 from registry.models.events import Event
 from registry.models.hooks import Hook, HookCall
 from registry.models.jobs import Job, JobRow, Worker
+from registry.models.limits import Allowance
 from registry.models.mail import Attachment, Message
 from registry.models.people import User
 from registry.models.snapshots import Snapshot, SnapshotFile, SnapshotPiece
 
 __all__ = [
-    "Attachment", "Call", "Credential", "Event", "Hook", "HookCall", "Job", "JobRow", "Message", "Reader",
-    "Scope", "Snapshot", "SnapshotFile", "SnapshotPiece", "User", "Worker",
+    "Allowance", "Attachment", "Call", "Credential", "Event", "Hook", "HookCall", "Job", "JobRow", "Message",
+    "Reader", "Scope", "Snapshot", "SnapshotFile", "SnapshotPiece", "User", "Worker",
 ]  # fmt: skip

@@ -146,5 +146,5 @@ def test_the_queries_are_as_many_for_three_as_for_one(
 ) -> None:
     for _each in range(count):
         builders.daginstitution()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(page(client)["haendelser"]) == count

@@ -91,5 +91,5 @@ def test_another_form_is_refused(client: Client) -> None:
 def test_the_queries_are_as_many_for_three_as_for_one(
     client: Client, unit: Institution, django_assert_num_queries: DjangoAssertNumQueries, more: list[str]
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         post(client, [unit.number, *more])

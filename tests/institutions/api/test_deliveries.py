@@ -267,7 +267,7 @@ def test_a_plan_asks_as_much_for_one_row_as_for_three(count: int) -> None:
     vendor.send(*rows, mode="validering")
     with CaptureQueriesContext(connection) as asked:
         vendor.send(*rows)
-    assert len(asked) == 24
+    assert len(asked) == 25
     assert DeliveryRow.objects.count() == 2 * count
 
 

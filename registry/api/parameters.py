@@ -71,12 +71,17 @@ class Parameter:
         )  # fmt: skip
 
 
-def read(request: Request, parameters: Sequence[Parameter]) -> dict[str, Any]:
-    """The values that were given, by name. Raises Invalid with everything that is wrong."""
+def read(request: Request, parameters: Sequence[Parameter], *, lenient: bool = False) -> dict[str, Any]:
+    """The values that were given, by name. Raises Invalid with everything that is wrong.
+
+    `lenient` passes over names that are not known and values that are empty.
+    """
     known = {one.name: one for one in (*parameters, FORMAT)}
     given: dict[str, Any] = {}
     refusals: list[Refused] = []
     for name, values in request.query_params.lists():
+        if lenient and (name not in known or not values[-1].strip()):
+            continue
         try:
             given[name] = _value(name, values, known)
         except Unreadable as error:

@@ -26,6 +26,8 @@ class Reading(APIView):
     permission_classes = (Scoped,)
     scopes: ClassVar[Mapping[str, str]] = {}
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    # A protocol of others, whose clients send more than we know of.
+    lenient: ClassVar[bool] = False
     # By which schema the register was read: 0 where the reader did not say, None where it was not read.
     read_by_schema: int | None = None
     # What a rule's arguments are called outside, for the pointers of a refusal.
@@ -53,7 +55,7 @@ class Reading(APIView):
 
     def asked(self, request: Request) -> dict[str, Any]:
         """The query's values by name. Raises Invalid for an unknown name or a bad value."""
-        given = parameters.read(request, self.parameters)
+        given = parameters.read(request, self.parameters, lenient=self.lenient)
         if parameters.SCHEMA in self.parameters:
             self.read_by_schema = int(given.get(parameters.SCHEMA.name, 0))
         return given

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from institutions import consolidation
+from institutions.duplicates import asking
 from registry import ledger
 from tests import builders
 
@@ -82,6 +83,16 @@ def test_openrefine_finds_the_service(client: Client) -> None:
     place = told["suggest"]["property"]
     suggested = client.get(place["service_url"] + place["service_path"], {"prefix": "post"}).json()
     assert suggested == {"result": [{"id": "postNummer", "name": "postNummer"}]}
+
+
+def test_what_openrefine_sends_beside_it_is_passed_over(client: Client) -> None:
+    # What its field for a property adds of its own, and what it sends before anything is typed.
+    more = {"spell": "always", "exact": "false", "scoring": "schema", "prefixed": "true", "filter": "(all x:y)"}
+    for typed, count in (("cvr", 1), ("", len(asking.FIELDS))):
+        answer = client.get(f"{SERVICE}egenskaber/", {"prefix": typed, **more})
+        assert (answer.status_code, len(answer.json()["result"])) == (200, count)
+    assert client.get(SERVICE, {"callback": "jQuery1", "_": "1"}).json()["versions"] == ["0.2"]
+    assert client.get(f"{SERVICE}egenskaber/", {"cursor": "x", **more}).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -56,6 +56,7 @@ class Reconcile(Reading):
     http_method_names = ("get", "head", "post")
     parser_classes = (FormParser,)
     parameters = (asked.QUERIES,)
+    lenient = True
 
     def get(self, request: Request) -> HttpResponseBase:
         """The manifest, or answers."""
@@ -75,6 +76,7 @@ class Properties(Reading):
     """What a column may be."""
 
     parameters = (asked.PREFIX, asked.SKIPPED)
+    lenient = True
 
     def get(self, request: Request) -> HttpResponseBase:
         """Those that have the words that are typed."""

@@ -37,9 +37,8 @@ class Desk:
     def __init__(self, institutions: Iterable[Institution], *, on: date) -> None:
         """Lock the institutions and every parent that they have had or will have, in number order."""
         wanted = list(institutions)
-        parents = Institution.objects.filter(child_versions__institution__in=[one.pk for one in wanted]).distinct()
         self.on = on
-        self.lines = timelines.load([*wanted, *parents], lock=True) if wanted else {}
+        self.lines = timelines.load(_with_parents(wanted), lock=True) if wanted else {}
         self._refuse_strangers(wanted)
         self._successors = timelines.successors(line.institution for line in self.lines.values())
         self._acts: dict[int, str] = {}
@@ -268,6 +267,17 @@ class Desk:
             ):
                 still.add(child.number)
         return sorted(still)
+
+
+def hold(institutions: Sequence[Institution]) -> None:
+    """Lock what a desk with these would, before they are looked at: in another order two could wait for each other."""
+    timelines.hold(_with_parents(institutions))
+
+
+def _with_parents(institutions: Sequence[Institution]) -> list[Institution]:
+    """Institutions, and every parent that they have had or will have."""
+    parents = Institution.objects.filter(child_versions__institution__in=[one.pk for one in institutions]).distinct()
+    return [*institutions, *parents]
 
 
 def complete(given: Mapping[str, Any], *, level: str, above: Timeline | None, on: date) -> dict[str, Any]:

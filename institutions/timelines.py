@@ -13,6 +13,8 @@ from registry import copying
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.db.models import QuerySet
+
 
 def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int, Timeline]:
     """The timelines of institutions, by primary key. `lock` holds them, in number order, until commit."""
@@ -20,7 +22,7 @@ def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int
     found = Institution.objects.filter(pk__in=keys).order_by("number")
     if lock:
         # A statement of its own: a row that waited for its lock is read anew, but not what is joined to it.
-        list(found.select_for_update(no_key=True).values_list("pk"))
+        _hold(found)
     lines = {one.pk: Timeline(one) for one in found.select_related("absorbed_into")}
     versions = Version.objects.filter(institution__in=keys).order_by("institution", "period")
     for version in versions.select_related("parent", "administrative_municipality", "municipality"):
@@ -28,6 +30,15 @@ def load(institutions: Iterable[Institution], *, lock: bool = False) -> dict[int
         version.institution = line.institution
         line.versions.append(version)
     return lines
+
+
+def hold(institutions: Iterable[Institution]) -> None:
+    """Hold institutions, in number order, until commit."""
+    _hold(Institution.objects.filter(pk__in={one.pk for one in institutions}).order_by("number"))
+
+
+def _hold(found: QuerySet[Institution]) -> None:
+    list(found.select_for_update(no_key=True).values_list("pk"))
 
 
 def load_one(institution: Institution, *, lock: bool = False) -> Timeline:

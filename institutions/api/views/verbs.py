@@ -10,7 +10,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from institutions import codes, numbers, timelines, verbs
+from institutions import codes, desk, numbers, verbs
 from institutions.api import acted, fates, lookup, sent, told
 from institutions.api.views.institutions import InstitutionDetail, InstitutionList
 from institutions.deliveries import fields, planning
@@ -91,7 +91,7 @@ class InstitutionWritten(InstitutionDetail):
         _only(body, acted.SAID)
         asked = lookup.resolve(request, nummer).asked
         # Held first: what is compared must be what is changed.
-        timelines.load([asked], lock=True)
+        desk.hold([asked])
         now = self._now(request, asked.number)
         if now.headers.get("ETag", "").strip('"') != expected:
             raise Refused("er_aendret", _("%(number)s er ændret siden.") % {"number": asked.number})

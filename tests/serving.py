@@ -31,6 +31,12 @@ THREADED = (
     "sys.argv = ['gunicorn', 'registry.wsgi', '--bind', sys.argv[2], '--threads', '16', '--no-control-socket',"
     " '--log-level', 'warning']; run()"
 )
+# The same on a day that a file tells, and for as many readers as a test has at one address.
+ON_A_DAY = THREADED.replace("from gunicorn", (
+    "settings.REST_FRAMEWORK['DEFAULT_THROTTLE_RATES']['anon'] = '60000/min';"
+    "from datetime import date; from pathlib import Path; from registry import periods;"
+    "periods.today = lambda: date.fromisoformat(Path(os.environ['TEST_DAY']).read_text());from gunicorn"
+))  # fmt: skip
 
 
 class Server:

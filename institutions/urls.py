@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.views import institution, lookup, matching, municipality, search
+from institutions.views import download, institution, lookup, matching, municipality, search
 
 app_name = "institutions"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("kommune/", municipality.municipalities, name="municipalities"),
     path("kommune/<str:kode>/", municipality.municipality, name="municipality"),
     path("opslag/", lookup.lookup, name="lookup"),
+    path("hent-data/", download.download, name="download"),
     path("dubletter/", matching.matching, name="matching"),
 ]

@@ -164,6 +164,7 @@ VALUE: dict[str, Any] = {
     "kode": "60",
     "tekst": "Barnets lov § 83",
     "beskrivelse": "Koden er valgt af registeret; lovens ord står i teksten.",
+    "skema": 2,
     "gyldigFra": "2024-01-01",
     "gyldigTil": None,
 }

@@ -275,6 +275,9 @@ class KodevaerdiSerializer(serializers.Serializer[Any]):
     kode = serializers.CharField(help_text=_("Koden."), required=False)
     tekst = serializers.CharField(help_text=_("Teksten."), required=False)
     beskrivelse = serializers.CharField(help_text=_("Hvad der er at sige om koden."), required=False, allow_null=True)
+    skema = serializers.IntegerField(
+        help_text=_("Det første skema, der har koden: den, der læser med et lavere, får intet med den."), required=False
+    )
     ejerformKode = serializers.CharField(help_text=_("Kun i `lovligeKombinationer`."), required=False)
     lovgrundlagKode = serializers.CharField(help_text=_("Kun i `lovligeKombinationer`."), required=False)
     instType3 = serializers.CharField(help_text=_("Kun i `lovligeKombinationer`."), required=False)

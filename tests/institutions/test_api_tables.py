@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from institutions import codes
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -52,6 +54,15 @@ def test_a_table_shows_the_values_of_a_day_or_all_with_their_periods(client: Cli
     assert (every["50"], every["60"], every["10"]) == ((None, "2024-01-01"), ("2024-01-01", None), (None, None))
     assert every.keys() - grounds(gaeldende="2023-12-31").keys() == {"60", "61"}
     assert every.keys() - grounds(gaeldende="2024-01-01").keys() == {"50", "51"}
+
+
+def test_a_value_tells_from_which_schema_it_is(client: Client) -> None:
+    newer = codes.newer(1)
+    for table in ("instType3", "ejerformKode", "lovgrundlagKode"):
+        told = {one["kode"]: one["skema"] for one in results(client, f"kodetabeller/{table}/")}
+        assert set(told.values()) <= {1, 2}
+        assert {code for code, schema in told.items() if schema == 2} == newer.get(table, frozenset())
+    assert newer
 
 
 def test_lawful_combinations_are_dated_too(client: Client) -> None:

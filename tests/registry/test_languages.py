@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]|`[^`]+`")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]|{\w+}|`[^`]+`")
 CODES = list(problems.catalogue())
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.views import download, institution, lookup, matching, municipality, search
+from institutions.views import download, institution, lookup, matching, municipality, search, start
 
 app_name = "institutions"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("opslag/", lookup.lookup, name="lookup"),
     path("hent-data/", download.download, name="download"),
     path("dubletter/", matching.matching, name="matching"),
+    path("api/dokumentation/kom-i-gang/", start.start, name="start"),
+    path("api/dokumentation/klient/<str:name>", start.program, name="program"),
 ]

@@ -35,3 +35,8 @@ class Language(LocaleMiddleware):
     def _speak(request: HttpRequest, language: str) -> None:
         translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+def kept(request: HttpRequest) -> str:
+    """The query with which a link keeps the language that a page's address has asked for."""
+    return f"?{ASKED}={translation.get_language()}" if ASKED in request.GET else ""

@@ -26,7 +26,7 @@ SPOKEN = (
     *(f"institutions/duplicates/{part}" for part in ("levels.py", "standing.py")),
     "agreements/lifecycle/",
 )  # fmt: skip
-PAGES = ("templates/base.html", *(f"templates/registry/{name}.html" for name in (
+PAGES = ("templates/base.html", "templates/institutions/start.html", *(f"templates/registry/{name}.html" for name in (
     "described", "documentation", "problem", "problems", "_language", "_operation", "_problems",
 )))  # fmt: skip
 _TRANSLATED = re.compile(r"{% translate (\"|')(.*?)\1")

@@ -60,7 +60,9 @@ def read() -> None:
             calls.note(system, method="GET", path=LIST, status=400, code="ugyldig_forespoergsel", schema=schema)
         if behind is not None:
             calls.acknowledge(system, ledger.head() - behind)
-        Reader.objects.filter(system=system).update(called_at=timezone.now() - timedelta(days=days))
+        if days:
+            then = timezone.now() - timedelta(days=days)
+            Reader.objects.filter(system=system).update(called_at=then, moved_at=then, second_schema_at=then)
 
 
 def key() -> tuple[str, str] | None:

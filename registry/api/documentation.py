@@ -19,7 +19,7 @@ from drf_spectacular.views import SpectacularAPIView
 from registry import problems
 from registry.api import limiting
 from registry.api import problems as api_problems
-from registry.languages import ASKED
+from registry.languages import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,8 +90,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, **context: object) -> HttpResponse:
     """A page whose links keep the language that its address has asked for."""
-    keep = f"?{ASKED}={get_language()}" if ASKED in request.GET else ""
-    return render(request, f"registry/{name}.html", {"keep": keep, **context})
+    return render(request, f"registry/{name}.html", {"keep": kept(request), **context})
 
 
 @cache

@@ -1,0 +1,53 @@
+"""From nothing to a first delivery: the page that a vendor begins with, and the programs that it hands out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from institutions.demo import systems
+from institutions.models import Level, Version
+from registry import periods
+from registry.languages import kept
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+CLIENTS = settings.BASE_DIR / "docs" / "klient"
+PROGRAMS = ("sync.py", "conformance.py", "courses.py")
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Every command with what comes back, for this very register; in a demo with a key that works."""
+    key = systems.key()
+    unit = _unit()
+    context = {
+        "keep": kept(request), "address": request.build_absolute_uri("/").rstrip("/"), "is_demo": key is not None,
+        "key": key or ("client_id", "client_secret"), "number": unit[0], "municipality": unit[1],
+    }  # fmt: skip
+    return render(request, "institutions/start.html", context)
+
+
+@require_safe
+def program(request: HttpRequest, name: str) -> FileResponse:
+    """The reference client, or the kit that tries a client."""
+    del request
+    if name not in PROGRAMS:
+        raise Http404
+    return FileResponse((CLIENTS / name).open("rb"), as_attachment=True, content_type="text/x-python; charset=utf-8")
+
+
+def _unit() -> tuple[str, str]:
+    """A municipal unit that is open and changes no more, and its municipality; an invented one where there is none."""
+    today = periods.today()
+    found = Version.objects.filter(
+        institution__level=Level.ANVISNINGSENHED, ownership="1", period__startswith__lte=today, period__endswith=None,
+        administrative_municipality__code=systems.MUNICIPALITIES[systems.SYSTEM],
+    )  # fmt: skip
+    told = found.order_by("institution__number").values_list("institution__number", "administrative_municipality__code")
+    return told.first() or ("G23218", "751")

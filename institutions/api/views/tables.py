@@ -91,9 +91,12 @@ def _values(name: str, on: date | None) -> list[dict[str, Any]]:
     values = CodeValue.objects.filter(table=name, **_valid(on))
     return [
         {
-            "kode": one.code, "tekst": one.text, "beskrivelse": one.description or None, "skema": one.schema,
+            "kode": one.code,
+            "tekst": one.text,
+            "beskrivelse": one.description or None,
+            "skema": one.schema,
             **_period(one.period),
-        }  # fmt: skip
+        }
         for one in values
     ]
 

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from registry import prepared
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BLOCK = 16  # calls that a process takes at once at most
 HELD = 10_000  # callers that a process remembers
+SWEPT = 1_000  # questions of a process between two looks for rows that are of no use
 LONGEST = 80  # characters of a caller's name
 
 # One statement: who comes at the same time waits for the row, and is given what is left after the other.
@@ -86,6 +89,7 @@ class Purse:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._leases: dict[str, Lease] = {}
+        self._asked = 0
 
     def spend(self, who: str, policy: Policy, cost: int = 1) -> Decision:
         """Make a call that counts so much. A query where this process has nothing left of the caller's, or less."""
@@ -101,6 +105,9 @@ class Purse:
                 return _decision(policy, lease, now, allowed=False)
             wanted = max(cost - lease.left, min(lease.block, lease.beyond // BLOCK)) if known else cost
         spent, window, seconds = _take(who, policy, wanted)
+        self._asked += 1
+        if self._asked % SWEPT == 0:
+            forget()
         # From before the question was asked: a window is never thought longer than it is.
         taken = Lease(window, now + seconds, wanted - max(0, spent - policy.calls), max(0, policy.calls - spent), 2)
         with self._lock:
@@ -129,9 +136,8 @@ class Purse:
 
 def _take(who: str, policy: Policy, wanted: int) -> tuple[int, float, float]:
     """Count so many calls. Gives all that are counted in the window, when it ends, and in how many seconds."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"who": who, "wanted": wanted, "window": policy.seconds, "quota": policy.calls})
-        spent, window, seconds = cursor.fetchone()
+    asked = {"who": who, "wanted": wanted, "window": policy.seconds, "quota": policy.calls}
+    [(spent, window, seconds)] = prepared.rows(TAKE, asked)
     return spent, window, seconds
 
 

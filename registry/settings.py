@@ -267,8 +267,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": _(
         "Danmarks register over dagtilbud for systemer. Felterne hedder det, de hedder i registerets filer. "
         "Tidspunkter er ISO 8601 med tidszone, dage er danske kalenderdage, og perioder er halvåbne: `gyldigTil` er "
-        "den første dag uden. Enhver kan læse uden nøgle, op til 600 kald i minuttet; derefter svares der 429 med "
-        "`Retry-After`. Fejl er `application/problem+json` (RFC 9457), og hver har sin egen side."
+        "den første dag uden. Enhver kan læse uden nøgle, op til 600 kald i minuttet fra en adresse; med en nøgle er "
+        "der plads til 3.000. `RateLimit` siger i hvert svar, hvad der er tilbage. Fejl er `application/problem+json` "
+        "(RFC 9457), og hver har sin egen side."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.test import Client
 
 from agreements.models import System
-from registry import credentials
+from registry import credentials, limits
+from registry.models import Allowance
 from tests import builders
 from tests.builders import ACTOR
 
@@ -29,6 +30,12 @@ def bearer(issued: Issued) -> dict[str, str]:
     answer = Client().post("/o/token/", asked, HTTP_HOST="testserver")
     assert answer.status_code == 200, answer.content
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def afresh() -> None:
+    """Let everyone call as if nobody had: for a reader who asks more often than anyone may."""
+    limits.purse.empty()
+    Allowance.objects.all().delete()
 
 
 def headers(*scopes: str, system: str = "") -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from registry import problems
+from registry.api import limiting
 from registry.problems import Refused
 
 if TYPE_CHECKING:
@@ -182,7 +183,11 @@ def not_found(request: HttpRequest) -> HttpResponse:
     """The answer under `/api/` where there is nothing; where only the last slash is missing, the way there."""
     if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not not_found:
         return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True), preserve_request=True)
-    return answer(request, "ikke_fundet", detail=_("Der er intet på %(path)s.") % {"path": request.path})
+    decided = limiting.anyone(request)
+    if not decided.allowed:
+        return answer(request, "for_mange_kald", headers=decided.headers)
+    detail = _("Der er intet på %(path)s.") % {"path": request.path}
+    return answer(request, "ikke_fundet", detail=detail, headers=decided.headers)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -52,6 +52,23 @@ ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, description=_("Svarets version, til If-None-Match og If-Match."),
     response=[200, 202, 304], required=True, examples=[OpenApiExample("ETag", value='"9f2c1d60b7e84a53"')],
 )  # fmt: skip
+# Of every answer; the newest form of the IETF's draft (draft-ietf-httpapi-ratelimit-headers-10).
+LIMITS = (
+    OpenApiParameter(
+        "RateLimit-Policy", str, OpenApiParameter.HEADER, response=True, required=True,
+        description=_("Hvor mange kald (q) der er plads til i et vindue på så mange sekunder (w)."),
+        pattern='^"[a-z]+";q=[0-9]+;w=[0-9]+$', examples=[OpenApiExample("Enhver", value='"enhver";q=600;w=60')],
+    ),
+    OpenApiParameter(
+        "RateLimit", str, OpenApiParameter.HEADER, response=True, required=True,
+        description=_("Hvor mange kald (r) der er tilbage, og sekunder (t), til der er plads til dem alle igen."),
+        pattern='^"[a-z]+";r=[0-9]+;t=[0-9]+$', examples=[OpenApiExample("Enhver", value='"enhver";r=599;t=60')],
+    ),
+    OpenApiParameter(
+        "Retry-After", int, OpenApiParameter.HEADER, response=[429], required=True,
+        description=_("Sekunder, til der kan kaldes igen."), examples=[OpenApiExample("Sekunder", value=12)],
+    ),
+)  # fmt: skip
 UNCHANGED: Responses = {304: OpenApiResponse(description=_("Uændret siden det svar, hvis ETag blev sendt."))}
 
 
@@ -112,7 +129,7 @@ def _operation(
     responses: Responses = {**answer, **_problems([*dict.fromkeys([*always, *refuses, "for_mange_kald"])])}
     return {
         "operation_id": operation, "summary": summary, "description": description, "tags": ["Læsning"],
-        "auth": [], "parameters": [*in_path, *(one.schema for one in parameters), *in_header],
+        "auth": [], "parameters": [*in_path, *(one.schema for one in parameters), *in_header, *LIMITS],
         "responses": responses, "request": body or empty,
     }  # fmt: skip
 

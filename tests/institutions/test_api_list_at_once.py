@@ -8,13 +8,12 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from institutions import lifecycle
 from registry.api.pages import Cursor
-from tests import at_once, builders
+from tests import at_once, builders, calling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +28,7 @@ def through(url: str, direction: str = "naeste") -> Iterator[dict[str, Any]]:
     """Every row, page after page."""
     client, following = Client(), url
     while following:
-        cache.clear()
+        calling.afresh()
         page = json.loads(client.get(following).content)
         rows = page["resultater"]
         yield from rows if direction == "naeste" else rows[::-1]

@@ -32,7 +32,7 @@ from institutions.models import (
 from registry import credentials, jobs, periods
 from registry.jobs import Row
 from registry.models import Credential, Event, Hook, HookCall, Message, Reader, User
-from tests import builders, working
+from tests import builders, calling, working
 from tests.agreements import test_theirs
 from tests.agreements.people import KINDS, World
 from tests.builders import ACTOR
@@ -233,6 +233,7 @@ def test_every_address_has_said_whose_it_is(site: Site) -> None:
 
 def test_what_is_everybodys_answers_all_alike_and_nobody_changes_it(site: Site) -> None:
     for who in (*KINDS, RUNNER):
+        calling.afresh()
         client = site.client(who)
         before = builders.everything()
         for address, status in OPEN.values():

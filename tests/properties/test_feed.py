@@ -8,7 +8,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from institutions.exporting import states
 from institutions.models import Institution, Level
 from registry import ledger
 from registry.problems import Refused
-from tests import builders
+from tests import builders, calling
 from tests.properties.test_register import do, doings, few, grow, rolled_back, tables_say
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def led_on(position: int, copy: Copy, size: int) -> Copy:
     """The copy after every event that the feed tells from the position on, read in pages of a size."""
     client, copy = Client(), dict(copy)
     while True:
-        cache.clear()
+        calling.afresh()
         page = client.get("/api/v1/haendelser/", {"efter": position, "antal": size}).json()
         copy |= {one["institutionsNummer"]: one["efter"] for one in page["haendelser"]}
         position = page["til"]

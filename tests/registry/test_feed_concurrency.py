@@ -8,12 +8,11 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from institutions import lifecycle
 from registry.models import Event
-from tests import at_once, builders
+from tests import at_once, builders, calling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,7 @@ def polling(done: Flag) -> list[dict[str, Any]]:
     client, position, pages = Client(), 0, []
     while True:
         finished = done.is_set()
-        cache.clear()  # the throttle counts calls, and this reader makes many
+        calling.afresh()
         response = client.get("/api/v1/haendelser/", {"efter": position, "antal": 3})
         page = json.loads(response.content)
         assert response.status_code == 200, page

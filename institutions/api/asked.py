@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,14 @@ from rest_framework import serializers
 
 from institutions.duplicates.asking import FIELDS, MOST
 from registry.api.bodies import Body
-from registry.api.parameters import Parameter, matching, whole
+from registry.api.parameters import Parameter, Reader, matching, whole
 from registry.api.schema import JSON, reading, single
 
 LONGEST = 200
-QUERIES = Parameter("queries", str, _("Spørgsmålene som JSON; udeladt: manifestet."))
-PREFIX = Parameter("prefix", matching(r".{1,100}", _("1-100 tegn")), _("Hvad der er skrevet."))
+# An empty one is passed over: clients send it.
+QUERIES = Parameter("queries", Reader(str, {"minLength": 0}), _("Spørgsmålene som JSON; udeladt: manifestet."))
+TYPED = replace(matching(r".{1,100}", _("1-100 tegn")), shape={"minLength": 0, "maxLength": 100})
+PREFIX = Parameter("prefix", TYPED, _("Hvad der er skrevet."))
 SKIPPED = Parameter("cursor", whole(0, 1000), _("Hvor mange der springes over."), kind=int)
 
 

@@ -26,7 +26,7 @@ LEGACY_COLUMNS = (
 )  # fmt: skip
 
 # Facts of Version by the register's name. Municipalities are three-digit codes there, rows here.
-FACTS: Mapping[str, str] = {
+FACTS: dict[str, str] = {
     "dagtilbudsNavn": "name",
     "instType3": "institution_type",
     "ejerformKode": "ownership",
@@ -46,12 +46,13 @@ FACTS: Mapping[str, str] = {
     "email": "email",
     "telefonNummer": "phone",
 }
-# In JSON the name is `navn` at every level; floor and door have no column in the files.
+# Floor and door have no column in the register's files; systems send them.
+MORE_FACTS: dict[str, str] = {"etage": "floor", "doer": "door"}
+# In JSON the name is `navn` at every level.
 JSON_FACTS: Mapping[str, str] = {
     "navn": "name",
     **{column: name for column, name in FACTS.items() if column != "dagtilbudsNavn"},
-    "etage": "floor",
-    "doer": "door",
+    **MORE_FACTS,
 }
 LEGACY_FACTS: Mapping[str, str] = {
     "navn": "name",

@@ -182,7 +182,7 @@ class Desk:
         for version in self._ahead(line):
             self._check_version(line, version, changed=changed, known=known)
         self._acts.setdefault(line.institution.pk, act)
-        if act == "lifecycle.move":
+        if act == "lifecycle.move" and self._acts[line.institution.pk] != "lifecycle.reopen":
             self._acts[line.institution.pk] = act
         return True
 

@@ -121,11 +121,16 @@ def reopen(institution: Institution, *, on: date, actor: Actor, reason: str) -> 
     table = Desk([institution], on=on)
     refuse_absorbed(table.line(institution).institution)
     table.reopen(institution)
-    if on <= periods.today():
-        # Until it opens again, its successors are still the answer to where its children went.
-        Succession.objects.filter(institution=institution).delete()
-    table.renew_successors(institution)
+    follow_itself([institution], table)
     table.put_back(actor=actor, reason=reason)
+
+
+def follow_itself(reopened: Sequence[Institution], table: Desk) -> None:
+    """Let what opens again have no successors any more. Until it does, they are still where its children went."""
+    if table.on <= periods.today():
+        Succession.objects.filter(institution__in=reopened).delete()
+    for institution in reopened:
+        table.renew_successors(institution)
 
 
 @transaction.atomic

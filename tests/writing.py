@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 from institutions import consolidation, lifecycle
 from institutions.models import Consolidation, Institution, Level
+from registry import periods
 from registry.problems import Refused
 from tests import builders
 from tests.builders import ACTOR
@@ -95,7 +96,9 @@ class Consolidating(Writer):
         if made and self.chance.random() < 0.4:
             consolidation.undo(self.chance.choice(made), actor=ACTOR, reason="en anden")
             return True
-        planned = consolidation.plan(self.pick(Level.ANVISNINGSENHED), self.pick(Level.UDENFOR), on=on)
+        planned = consolidation.plan(
+            self.pick(Level.ANVISNINGSENHED), self.pick(Level.UDENFOR), on=min(on, periods.today())
+        )
         consolidation.execute(planned, fingerprint=planned.fingerprint, actor=ACTOR)
         return True
 

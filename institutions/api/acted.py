@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiRequest
 from institutions.api import examples, serializers
 from institutions.api.reported import IF_MATCH, WRITE
 from institutions.api.sent import JSON, text
-from institutions.columns import FACTS
+from institutions.columns import FACTS, MORE_FACTS
 from institutions.models import Cause
 from registry.api.bodies import DAY_OR_NOTHING, TEXT, TEXT_OR_NOTHING, closed
 from registry.api.parameters import day, one_of
@@ -27,7 +27,7 @@ READ_MOVE: Readers = {**READ_ACT, "til": text}
 READ_CLOSE: Readers = {**READ_ACT, "aarsag": one_of(CAUSES)}
 ARGUMENTS: Mapping[str, str] = {"gaelderFra": "on", "begrundelse": "reason", "til": "to", "aarsag": "cause"}
 # What may be said of an institution, and of one that is to be opened.
-SAID = frozenset({"navn", *FACTS})
+SAID = frozenset({"navn", *FACTS, *MORE_FACTS})
 SAID_OF_NEW = SAID | {"niveau", "overordnetNummer", "eksternId"}
 
 NUMBER = {"nummer": (_("Institutionsnummeret, eller udbyderens eget id for den."), "G23218")}
@@ -43,8 +43,8 @@ REFUSES = (
 BECAME = single(serializers.OpslagSerializer, {**examples.LOOKUP, "institutionsNummer": "G23218", "trin": ["G23218"]})
 NEW: dict[str, Any] = {
     "niveau": "anvisningsenhed", "overordnetNummer": "D10041", "eksternId": "enhed-17", "navn": "Solstrålen",
-    "instType3": "6012", "vejNavn": "Solvangen", "husNummer": "12", "postNummer": "8500", "byNavn": "Grenaa",
-    "pNummer": "1234567890", "gaelderFra": "2026-08-01", "begrundelse": "Ny institution",
+    "instType3": "6012", "vejNavn": "Solvangen", "husNummer": "12", "etage": "1", "doer": "tv", "postNummer": "8500",
+    "byNavn": "Grenaa", "pNummer": "1234567890", "gaelderFra": "2026-08-01", "begrundelse": "Ny institution",
 }  # fmt: skip
 
 

@@ -119,7 +119,8 @@ send = calling(
         "Op til 5.000 rækker, som JSON, CSV eller regneark: en hel kommunes hierarki eller en enkelt ændring. En række "
         "siger kun det, der skal gælde; et felt, der ikke nævnes, røres ikke. En række uden nummer er ny, og "
         "udbyderens eget id (`eksternId`) kan stå, hvor et nummer kan, også for det, der selv er nyt i "
-        "indberetningen. Svaret er planen: intet er ændret, før den udføres. For filer står `tilstand` og de andre "
+        "indberetningen. »Nedlagt« i `status` nedlægger, »Aktiv« genåbner et nedlagt nummer. Svaret er "
+        "planen: intet er ændret, før den udføres. For filer står `tilstand` og de andre "
         "felter som parametre i adressen."
     ),
     parameters=GIVEN,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions.columns import COLUMNS, NUMBERS
+from institutions.columns import COLUMNS, MORE_FACTS, NUMBERS
 from institutions.importing.rows import PARENTS, TYPES
 from institutions.numbers import SHAPE
 from registry import spreadsheets
@@ -22,7 +22,7 @@ MOST_BYTES = 20_000_000
 # As the API's answers have them.
 ALIASES: Mapping[str, str] = {"navn": "dagtilbudsNavn", "niveau": "dagtilbudsType", "status": "aktivitetsstatus"}
 OWN, ABOVE, EXTERNAL = "institutionsNummer", "overordnetNummer", "eksternId"
-KNOWN = (*COLUMNS, *ALIASES, OWN, ABOVE, EXTERNAL)
+KNOWN = (*COLUMNS, *MORE_FACTS, *ALIASES, OWN, ABOVE, EXTERNAL)
 
 type Fields = dict[str, str]
 

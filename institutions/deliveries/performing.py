@@ -55,8 +55,13 @@ def _apply(held: Delivery, plan: Plan, caller: Caller) -> None:
     actor = caller.actor(on_behalf_of=plan.book.on_behalf_of)
     plan.load.apply(actor=actor, reason=held.reason)
     numbers = {row.line: row.number for row in plan.load.rows}
+    issued = {row.external: row.number for row in plan.load.rows if row.external}
     for row in plan.rows:
         row.number = numbers[row.line] or row.number
+        # What was moved under a new one was told so by what the vendor calls that.
+        for change in row.changes:
+            if change["felt"] == planning.ABOVE:
+                change["efter"] = issued.get(change["efter"], change["efter"])
     done = [row for row in plan.rows if row.outcome != "afvist"]
     external.keep(caller.vendor, {row.external: row.number for row in done if row.external}, actor=actor)
     fingerprint = held.fingerprint

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     from registry.callers import Caller
     from registry.verdicts import Decision
 
-MOVED = "flyttet"
+MOVED, REOPENED = "flyttet", "genåbnet"
 OUTCOMES = {
     Verdict.NEW: "oprettet", Verdict.CHANGED: "rettet", Verdict.UNCHANGED: "uændret", Verdict.CLOSED: "nedlagt",
     Verdict.REFUSED: "afvist",
 }  # fmt: skip
-ALL = ("oprettet", "rettet", MOVED, "nedlagt", "uændret", "afvist")
+ALL = ("oprettet", "rettet", MOVED, REOPENED, "nedlagt", "uændret", "afvist")
+ABOVE = "overordnetNummer"
 # What a refusal's argument is called in a row.
-POINTERS = {**NAMES, "number": "institutionsNummer", "parent": "overordnetNummer", "level": "niveau",
+POINTERS = {**NAMES, "number": "institutionsNummer", "parent": ABOVE, "level": "niveau",
             "external": "eksternId", "on": "gaelderFra", "despite": "opretTrodsDublet"}  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class Plan:
 
     def touched(self) -> dict[str, int]:
         """What rests on the institutions that are changed."""
-        numbers = {one.number for one in self.rows if one.outcome in {"rettet", MOVED, "nedlagt"}}
+        numbers = {one.number for one in self.rows if one.outcome in {"rettet", MOVED, REOPENED, "nedlagt"}}
         return touching.of([one.pk for one in self.load.known.values() if one.number in numbers])
 
 
@@ -74,7 +75,7 @@ def make(delivery: Delivery, *, caller: Caller) -> Plan:
     """Decide every row. Raises Refused where the delivery is refused whole."""
     lines = wanted_rows(delivery, vendor=caller.vendor)
     book = mandates.Book(caller.code)
-    load = wanted.Load(lines, on=delivery.on, despite=delivery.despite, guard=book)
+    load = wanted.Load(lines, on=delivery.on, despite=delivery.despite, guard=book, reopens=True)
     report = load.decide()
     by_line = {one.line: one for one in lines}
     told = [_told(by_line[decision.line], decision) for decision in report.decisions]
@@ -152,12 +153,12 @@ def _refuse_twice(lines: Iterable[Wanted]) -> None:
 
 
 def _told(row: Wanted, decision: Decision) -> DeliveryRow:
-    moved = "overordnet" in decision.changes
+    more = REOPENED if wanted.STATUS in decision.changes else MOVED if "overordnet" in decision.changes else ""
     return DeliveryRow(
-        line=row.line, outcome=MOVED if moved else OUTCOMES[decision.verdict], level=row.level,
+        line=row.line, outcome=more or OUTCOMES[decision.verdict], level=row.level,
         number=decision.subject[:6], external=row.external[:64], name=decision.name[:200],
         changes=[
-            {"felt": "overordnetNummer" if name == "overordnet" else name, "foer": old or None, "efter": new or None}
+            {"felt": ABOVE if name == "overordnet" else name, "foer": old or None, "efter": new or None}
             for name, (old, new) in decision.changes.items()
         ],
         problems=[problem(one) for one in decision.problems],

@@ -113,17 +113,17 @@ class Newcomers:
         return self.desk.line(parent) if parent else None
 
     def _check(self, row: Wanted, given: dict[str, Any], above: Timeline | None) -> None:
+        # The parent first: what is taken from it is missing where it is the wrong one.
+        if above or row.level != Level.ANVISNINGSENHED:
+            hierarchy.check_parent(
+                level=row.level, parent=given["parent"], parent_at=above.at(self.desk.on) if above else None,
+                municipality=given["administrative_municipality"],
+            )  # fmt: skip
+        if above:
+            hierarchy.check_stays_open(above.institution, on=self.desk.on, versions=above.versions)
         tables, combinations = self.desk.tables(self.desk.on)
         for problem in facts.problems(level=row.level, facts=given, tables=tables, combinations=combinations):
             raise problem
-        if row.level == Level.ANVISNINGSENHED and above is None:
-            return
-        hierarchy.check_parent(
-            level=row.level, parent=given["parent"], parent_at=above.at(self.desk.on) if above else None,
-            municipality=given["administrative_municipality"],
-        )  # fmt: skip
-        if above:
-            hierarchy.check_stays_open(above.institution, on=self.desk.on, versions=above.versions)
 
     def _stand_in(self, row: Wanted, new: New) -> None:
         # No row of the table has a key under 0.

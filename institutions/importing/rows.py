@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from institutions import facts, numbers
-from institutions.columns import ACTIVE, CLOSED, COLUMNS, FACTS, NUMBERS
+from institutions.columns import ACTIVE, CLOSED, COLUMNS, FACTS, MORE_FACTS, NUMBERS
 from institutions.models import Level
 from registry import spreadsheets
 from registry.problems import Refused
@@ -47,6 +47,8 @@ class Wanted:
     parent: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     closed: bool = False
+    # Whether it says so: one that is closed may be opened again by it.
+    active: bool = False
     start: date | None = None
     end: date | None = None
     # What a vendor calls it, and what it stands under where that is new too.
@@ -100,7 +102,7 @@ def _parse(row: Row, tables: Codes) -> Wanted:
             if refused.code == "forkert_praefiks":
                 raise
             wanted.problems.append(refused)
-    for column, name in FACTS.items():
+    for column, name in (FACTS | MORE_FACTS).items():
         if column in texts:
             _fact(wanted, column, name, texts[column], tables)
     wanted.problems += facts.too_long({**facts.EMPTY, **wanted.facts})
@@ -152,7 +154,8 @@ def _check_prefix(wanted: Wanted, number: str, level: str) -> None:
 def _validity(wanted: Wanted, texts: Mapping[str, str]) -> None:
     status = texts.get("aktivitetsstatus", "")
     wanted.closed = status.lower() == CLOSED.lower()
-    if status and not wanted.closed and status.lower() != ACTIVE.lower():
+    wanted.active = status.lower() == ACTIVE.lower()
+    if status and not wanted.closed and not wanted.active:
         raise Refused(
             "ukendt_kode",
             _("»%(status)s« er ikke en aktivitetsstatus: skriv %(active)s eller %(closed)s.")

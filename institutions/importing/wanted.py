@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from institutions import codes, facts, hierarchy
-from institutions.columns import NAMES
+from institutions import codes, facts, hierarchy, lifecycle
+from institutions.columns import ACTIVE, CLOSED, NAMES
 from institutions.desk import Desk
 from institutions.importing import newcomers
 from institutions.importing.guards import Open, Standing
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from institutions.importing.rows import Wanted
     from registry.ledger import Actor
 
+# What changes for one that is opened again, in the names of the API's answers.
+STATUS = "status"
 # What an empty field does not take away: it is then unstated.
 UNSTATED = frozenset({"administrative_municipality", "municipality"})
 
@@ -35,7 +37,7 @@ class Load:
     """Every row of a later file, decided on a desk and put back when applied.
 
     A new row that seems to be there already is refused, or opened `despite` that, which then is the reason why.
-    The guard may refuse any row.
+    The guard may refuse any row. `reopens`: a closed number whose row says that it is active is opened again.
     """
 
     def __init__(
@@ -46,8 +48,9 @@ class Load:
         close_missing: bool = False,
         despite: str = "",
         guard: Guard | None = None,
+        reopens: bool = False,
     ) -> None:
-        self.rows, self.on = rows, on
+        self.rows, self.on, self.reopens = rows, on, reopens
         # Before any institution is locked; see there.
         watch = Watch() if any(not row.number for row in rows) else None
         named = {row.number for row in rows} | {row.parent for row in rows}
@@ -56,6 +59,7 @@ class Load:
         self.relocating = self._relocating()
         self.desk = Desk([*self.known.values(), *self.missing, *self.relocating], on=on)
         self.decisions: dict[int, Decision] = {}
+        self.reopened: list[Institution] = []
         self.guard = guard or Open()
         self.standing = Standing(self.desk)
         self.newcomers = Newcomers(
@@ -83,6 +87,7 @@ class Load:
         """Issue numbers to the new ones, and put everything back."""
         for line, number in self.newcomers.open().items():
             self.decisions[line].subject = number
+        lifecycle.follow_itself(self.reopened, self.desk)
         self.desk.put_back(actor=actor, reason=reason)
         self.newcomers.insist(actor=actor)
 
@@ -119,6 +124,9 @@ class Load:
         return institution
 
     def _change(self, row: Wanted, institution: Institution) -> Decision:
+        changes: dict[str, tuple[object, object]] = {}
+        if row.active and self._reopen(institution):
+            changes[STATUS] = (CLOSED, ACTIVE)
         version = self.desk.line(institution).open_on(self.on)
         news = {
             name: value
@@ -127,9 +135,7 @@ class Load:
             and not (name in UNSTATED and value is None)
             and not (name == "legal_ground" and not value and version.legal_ground_derived)
         }
-        changes: dict[str, tuple[object, object]] = {
-            NAMES[name]: (_told(getattr(version, name)), _told(value)) for name, value in news.items()
-        }
+        changes |= {NAMES[name]: (_told(getattr(version, name)), _told(value)) for name, value in news.items()}
         parent = self._new_parent(row, version)
         if parent:
             changes["overordnet"] = (version.parent.number if version.parent else "", parent.number)
@@ -140,8 +146,20 @@ class Load:
             self._correct(institution, news)
         if "administrative_municipality" in news and institution.level == Level.DAGINSTITUTION:
             self._take_along(institution)
+        if STATUS in changes:
+            self.reopened.append(institution)
         verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
         return Decision(row.line, row.number, row.name, verdict, changes=changes)
+
+    def _reopen(self, institution: Institution) -> bool:
+        """Open one again that has closed, as it was then. False where there is no need, or it is not for a file."""
+        line = self.desk.line(institution)
+        last = line.last()
+        if not self.reopens or not last or not last.period.upper or last.period.upper > self.on:
+            return False
+        self.guard.require(Verb.REOPEN, self.standing.of(line))
+        self.desk.reopen(institution)
+        return True
 
     def _correct(self, institution: Institution, news: dict[str, Any]) -> None:
         """Both as it stood and as it will stand it must be for the guard to let through."""

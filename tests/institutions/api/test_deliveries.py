@@ -100,7 +100,7 @@ def test_every_outcome_in_its_order() -> None:
         (4, "uændret"), (5, "rettet"), (3, "flyttet"), (2, "nedlagt"), (1, "nedlagt"), (6, "afvist"),
     ]  # fmt: skip
     assert sent.json()["udfald"] == {
-        "oprettet": 0, "rettet": 1, "flyttet": 1, "nedlagt": 2, "uændret": 1, "afvist": 1,
+        "oprettet": 0, "rettet": 1, "flyttet": 1, "genåbnet": 0, "nedlagt": 2, "uændret": 1, "afvist": 1,
     }  # fmt: skip
     assert sent.json()["plan"][1]["aendringer"] == [{"felt": "navn", "foer": "Klynge Vest", "efter": "Klynge Vestre"}]
     assert vendor.apply(sent).status_code == 200

@@ -55,6 +55,15 @@ def test_opened_at_every_level_under_numbers_and_ids_of_the_vendors_own() -> Non
     ]
 
 
+def test_floor_and_door_are_said_and_corrected() -> None:
+    vendor, top = Reporter(), builders.daginstitution()
+    made = post(vendor, **UNIT, overordnetNummer=top.number, etage="1", doer="tv")
+    path = made["Location"]
+    assert [vendor.get(path).json()[name] for name in ("etage", "doer")] == ["1", "tv"]
+    changed = vendor.patch(path, '{"etage": "st", "doer": null}', **{"If-Match": vendor.get(path)["ETag"]})
+    assert [changed.json()[name] for name in ("etage", "doer")] == ["st", None]
+
+
 def test_the_vendors_own_id_reads_too_and_nobody_elses() -> None:
     vendor, other = Reporter(), Reporter("AB000002")
     number = post(vendor, **TOP, eksternId="klynge-3").json()["institutionsNummer"]

@@ -5,7 +5,7 @@ The one place for such sentences: the admin, the pages and the spreadsheets take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from institutions import wording
 from institutions.columns import EVENT_NAMES
 from institutions.models import Cause
-from institutions.wording import LABELS
+from institutions.wording import CONTACT, LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +49,8 @@ _TITLES: Mapping[str, str | Promise] = {
 }
 TAKE_EFFECT = "lifecycle.take_effect"
 ENDING = frozenset({"to", "closing_cause"})
+TOLD_BY_TITLE = frozenset({"closing_cause", "absorbed_into"})
+OUTSIDE = "A"  # what the number of an institution outside the register begins with
 _MORE: Mapping[str, str | Promise] = {
     "successors": gettext_lazy("Efterfølgere"),
     "absorbed_into": gettext_lazy("Konsolideret ind i"),
@@ -92,6 +94,19 @@ def tell(events: Iterable[Event]) -> list[Story]:
     events = list(events)
     words = wording.load({number for event in events for number in _numbers(event.data)})
     return [_tell(event, words) for event in events]
+
+
+def for_all(events: Iterable[Event]) -> list[Story]:
+    """The stories for everybody: without persons and their reasons, and without contact data from outside the register.
+
+    Those free-typed records may hold private people's. What a title says is not said again.
+    """
+    told = []
+    for one in tell(events):
+        hidden = TOLD_BY_TITLE | (CONTACT if one.subject.startswith(OUTSIDE) else frozenset())
+        kept = tuple(change for change in one.changes if change.field not in hidden)
+        told.append(replace(one, changes=kept, reason="", actor="", door=""))
+    return told
 
 
 def _tell(event: Event, words: Words) -> Story:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
@@ -18,6 +18,11 @@ def today() -> date:
 def day_of(moment: datetime) -> date:
     """The Danish calendar day on which a moment falls."""
     return timezone.localdate(moment)
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a Danish calendar day."""
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def since(day: date | None) -> Period:

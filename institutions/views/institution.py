@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from institutions.models import Institution
     from institutions.stories import Story
     from institutions.wording import Words
-
-TOLD_BY_TITLE = frozenset({"closing_cause", "absorbed_into"})
 
 
 @public
@@ -141,11 +138,7 @@ def _ending(version: Version, end: date) -> str:
 
 def _history(institution: Institution) -> Sequence[Story]:
     """Newest first. Neither persons, nor their reasons, nor agreements are in it."""
-    hidden = TOLD_BY_TITLE | (CONTACT if institution.level == Level.UDENFOR else frozenset())
-    return [
-        replace(one, changes=tuple(change for change in one.changes if change.field not in hidden))
-        for one in stories.tell(ledger.history(institution.number).order_by("-seq"))
-    ]
+    return stories.for_all(ledger.history(institution.number).order_by("-seq"))
 
 
 def _absorbed(institution: Institution, *, on: date) -> list[Version]:

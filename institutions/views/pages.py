@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -44,6 +45,17 @@ def page[**P](view: View[P]) -> View[P]:
 def public[**P](view: View[P]) -> View[P]:
     """A page that is only read."""
     return page(require_safe(view))
+
+
+def shortened(request: HttpRequest) -> HttpResponse | None:
+    """A redirect to the address without the fields that a form sent empty; None where there are none.
+
+    An address that is passed on should hold what was asked for alone.
+    """
+    if "" not in request.GET.values():
+        return None
+    asked = urlencode([(name, value) for name, value in request.GET.items() if value])
+    return redirect(f"{request.path}?{asked}" if asked else request.path)
 
 
 def asked_day(request: HttpRequest) -> tuple[date, DayForm]:

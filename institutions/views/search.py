@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 from institutions import access, codes, fates, search, wording
 from institutions.forms.search import SearchForm
 from institutions.models import Level, Table, Version
-from institutions.views.pages import public
+from institutions.views.pages import public, shortened
 from registry import periods
 from registry.problems import Refused
 
@@ -29,9 +28,8 @@ if TYPE_CHECKING:
 @public
 def front(request: HttpRequest) -> HttpResponse:
     """Search. A number that was ever issued leads straight to its institution."""
-    if "" in request.GET.values():
-        # A form sends its empty fields too; an address that is passed on should hold what was asked for alone.
-        return redirect(f"{request.path}{_shortened(request)}")
+    if shorter := shortened(request):
+        return shorter
     tables = codes.as_of()
     form = SearchForm(request.GET, tables=tables)
     if not form.is_valid():
@@ -51,11 +49,6 @@ def front(request: HttpRequest) -> HttpResponse:
         "page_numbers": page_numbers(found.page, found.pages),
     }
     return render(request, "institutions/search.html", shown | turning)
-
-
-def _shortened(request: HttpRequest) -> str:
-    asked = urlencode([(name, value) for name, value in request.GET.items() if value])
-    return f"?{asked}" if asked else ""
 
 
 def _rows(found: Found, tables: Codes) -> list[Mapping[str, Any]]:

@@ -27,13 +27,15 @@ DEVELOPMENT = (
 THREADED = (
     "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'registry.settings';"
     "from django.conf import settings; settings.DATABASES['default']['NAME'] = sys.argv[1];"
+    # Pages without their files being collected first.
+    "settings.STORAGES['staticfiles'] = {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'};"
     "from gunicorn.app.wsgiapp import run;"
     "sys.argv = ['gunicorn', 'registry.wsgi', '--bind', sys.argv[2], '--threads', '16', '--no-control-socket',"
     " '--log-level', 'warning']; run()"
 )
 # The same on a day that a file tells, and for as many readers as a test has at one address.
 ON_A_DAY = THREADED.replace("from gunicorn", (
-    "settings.REST_FRAMEWORK['DEFAULT_THROTTLE_RATES']['anon'] = '60000/min';"
+    "from registry import limits; limits.ANYONE = limits.Policy('enhver', 60_000);"
     "from datetime import date; from pathlib import Path; from registry import periods;"
     "periods.today = lambda: date.fromisoformat(Path(os.environ['TEST_DAY']).read_text());from gunicorn"
 ))  # fmt: skip

@@ -58,6 +58,8 @@ OPEN: Mapping[str, tuple[str, int]] = {
     "api/v1/kodetabeller/<str:navn>/": ("api/v1/kodetabeller/ejerformKode/", 200),
     "api/v1/haendelser/": ("api/v1/haendelser/?efter=0", 200), "api/skema/": ("api/skema/", 200),
     "api/dokumentation/": ("api/dokumentation/", 200), "api/": ("api/findes-ikke/", 404),
+    "api/dokumentation/kom-i-gang/": ("api/dokumentation/kom-i-gang/", 200),
+    "api/dokumentation/klient/<str:name>": ("api/dokumentation/klient/sync.py", 200),
     "problemer/": ("problemer/", 200), "problemer/<str:code>/": ("problemer/ikke_fundet/", 200),
     "post/<str:token>/": ("post/gaettet/", 404), "post/<str:token>/<int:position>/": ("post/gaettet/1/", 404),
     # Without a token nobody is let in, whoever is signed in.

@@ -22,9 +22,12 @@ REFUSALS = {"Refused", "Unreadable"}
 SPOKEN = (
     *(f"{room}/{part}" for room in ROOMS for part in ("api/", "problems.py")),
     *(f"registry/{part}" for part in ("hooks/", "spreadsheets/", "calls.py", "credentials.py", "oauth.py")),
-    *(f"institutions/{part}" for part in ("deliveries/", "facts.py", "lawful.py", "numbers.py", "timeline.py")),
-    *(f"institutions/duplicates/{part}" for part in ("levels.py", "standing.py")),
-    "agreements/lifecycle/",
+    *(f"institutions/{part}" for part in (
+        "deliveries/", "importing/", "access.py", "codes.py", "external.py", "facts.py", "hierarchy.py", "lawful.py",
+        "lifecycle.py", "mandates.py", "numbers.py", "prevention.py", "timeline.py", "verbs.py",
+    )),
+    *(f"institutions/duplicates/{part}" for part in ("levels.py", "standing.py", "whereabouts.py", "inside.py")),
+    *(f"agreements/{part}" for part in ("lifecycle/", "importing/", "access.py")),
 )  # fmt: skip
 PAGES = ("templates/base.html", "templates/institutions/start.html", *(f"templates/registry/{name}.html" for name in (
     "described", "documentation", "problem", "problems", "_language", "_operation", "_problems",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 CLIENTS = settings.BASE_DIR / "docs" / "klient"
+# A number that is never issued: outside a demo the page must not be run upon a real institution by accident.
+NOBODY = "G00000"
 PROGRAMS = ("sync.py", "conformance.py", "courses.py")
 
 
@@ -25,10 +27,10 @@ PROGRAMS = ("sync.py", "conformance.py", "courses.py")
 def start(request: HttpRequest) -> HttpResponse:
     """Every command with what comes back, for this very register; in a demo with a key that works."""
     key = systems.key()
-    unit = _unit()
     context = {
         "keep": kept(request), "address": request.build_absolute_uri("/").rstrip("/"), "is_demo": key is not None,
-        "key": key or ("client_id", "client_secret"), "number": unit[0], "municipality": unit[1],
+        "key": key or ("client_id", "client_secret"), "number": _unit() if key else NOBODY,
+        "municipality": systems.MUNICIPALITIES[systems.SYSTEM],
     }  # fmt: skip
     return render(request, "institutions/start.html", context)
 
@@ -44,12 +46,11 @@ def program(request: HttpRequest, name: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _unit() -> tuple[str, str]:
-    """A municipal unit that is open and changes no more, and its municipality; an invented one where there is none."""
+def _unit() -> str:
+    """A unit for which the demo's key may report, and which changes no more."""
     today = periods.today()
     found = Version.objects.filter(
         institution__level=Level.ANVISNINGSENHED, ownership="1", period__startswith__lte=today, period__endswith=None,
         administrative_municipality__code=systems.MUNICIPALITIES[systems.SYSTEM],
     )  # fmt: skip
-    told = found.order_by("institution__number").values_list("institution__number", "administrative_municipality__code")
-    return told.first() or ("G23218", "751")
+    return found.order_by("institution__number").values_list("institution__number", flat=True).first() or NOBODY

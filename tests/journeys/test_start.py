@@ -117,7 +117,7 @@ def unlike(wanted: object, found: object, place: str) -> Iterator[str]:
 def test_outside_a_demo_no_key_is_shown(client: Client, language: str, heading: str) -> None:
     page = client.get(f"{PAGE}?sprog={language}").content.decode()
     assert f"<h1>{heading}</h1>" in page
-    assert "NOEGLE=client_id\n" in page
+    assert "NOEGLE=client_id\nHEMMELIGHED=client_secret\nNUMMER=G00000<" in page
     assert "kun-til-demoen" not in page
     assert f'href="/api/dokumentation/?sprog={language}"' in page
 

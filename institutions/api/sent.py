@@ -82,7 +82,7 @@ def delivery(request: Request) -> deliveries.Request:
     query = request.META.get("QUERY_STRING", "")
     return deliveries.Request(
         mode=given[MODE.name], on=given.get(FROM.name) or periods.today(), rows=lines,
-        body_hash=hashlib.sha256(b"\0".join([kind.encode(), query.encode(), sent])).hexdigest(), key=_key(request),
+        body_hash=hashlib.sha256(b"\0".join([kind.encode(), query.encode(), sent])).hexdigest(), key=key(request),
         reason=given.get(REASON.name, ""), despite=given.get(DESPITE.name, ""),
     )  # fmt: skip
 
@@ -148,9 +148,10 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401
     return told
 
 
-def _key(request: Request) -> str:
-    key = request.headers.get(KEY, "").strip()
-    if len(key) > LONGEST_KEY or not key.isprintable():
+def key(request: Request) -> str:
+    """The Idempotency-Key; empty where none is sent. Raises Invalid."""
+    found = request.headers.get(KEY, "").strip()
+    if len(found) > LONGEST_KEY or not found.isprintable():
         raise Invalid([Refused("ugyldig_parameter", _("Idempotency-Key er højst %(most)s tegn.")
                                % {"most": LONGEST_KEY}, field=KEY)])  # fmt: skip
-    return key
+    return found

@@ -157,6 +157,26 @@ class DeliveryRow(models.Model):
         return f"{self.line} {self.outcome}"
 
 
+class Answered(models.Model):
+    """What an act answered, under the Idempotency-Key that it was asked for with. See `institutions.repeating`."""
+
+    system = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField()
+    content = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "key"], name="one_answer_under_a_systems_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.key}"
+
+
 class Check(models.Model):
     """An address or a P-number held up against its source, as the register had it then. See `institutions.checking`."""
 

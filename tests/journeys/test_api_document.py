@@ -33,7 +33,7 @@ LONGER = os.environ.get("FUZZ_EXAMPLES")
 BELIEVED = ["2xx", "3xx", "401", "403", "404", "409"]
 CHECKS = {
     # RFC 6585 has a status of its own for a condition that is missing, and a rule's refusal may come first.
-    "missing_required_header": {"expected-statuses": ["400", "401", "403", "404", "409", "428"]},
+    "missing_required_header": {"expected-statuses": ["400", "401", "403", "404", "409", "422", "428"]},
     # What is wrong may also be told by what comes first: gone, a plan that has changed, an expectation.
     "negative_data_rejection": {
         "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "410", "412", "413", "415", "422", "428"]

@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from institutions import codes, desk, numbers, verbs
-from institutions.api import acted, fates, lookup, sent, told
+from institutions.api import acted, fates, lookup, repeated, sent, told
 from institutions.api.views.institutions import InstitutionDetail, InstitutionList
 from institutions.deliveries import fields, planning
 from institutions.importing import rows
@@ -53,6 +53,7 @@ class InstitutionsWritten(InstitutionList):
         """What is opened is told as JSON alone."""
         return [JSONRenderer()] if self.request.method == "POST" else super().get_renderers()
 
+    @repeated.once
     def post(self, request: Request) -> HttpResponseBase:
         """201; 409 with what it seems to be where the register has it already."""
         body = _body(request)
@@ -82,6 +83,7 @@ class InstitutionWritten(InstitutionDetail):
     scopes: ClassVar[Mapping[str, str]] = WRITES
     field_names: ClassVar[Mapping[str, str]] = NAMES
 
+    @repeated.once
     @transaction.atomic
     def patch(self, request: Request, nummer: str) -> HttpResponseBase:
         """The facts that are named hold from a day on; 412 where it has changed since it was read."""
@@ -114,7 +116,8 @@ class Act(InstitutionDetail):
     field_names: ClassVar[Mapping[str, str]] = NAMES
     reads: ClassVar[Mapping[str, Any]] = acted.READ_ACT
 
-    def post(self, request: Request, nummer: str) -> Response:
+    @repeated.once
+    def post(self, request: Request, nummer: str) -> HttpResponseBase:
         """Do it, and tell what the number is now."""
         body = _body(request)
         given = {"on": periods.today(), "reason": ""}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.views import download, institution, lookup, matching, municipality, news, search, start
+from institutions.views import download, institution, lookup, matching, municipality, news, search, start, statistics
 
 app_name = "institutions"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("kommune/<str:kode>/", municipality.municipality, name="municipality"),
     path("opslag/", lookup.lookup, name="lookup"),
     path("hent-data/", download.download, name="download"),
+    path("statistik/", statistics.index, name="statistics"),
+    path("statistik/statistik.csv", statistics.table, name="statistics_csv"),
     path("nyheder/", news.index, name="news"),
     path("nyheder/atom.xml", news.feed, name="news_feed"),
     path("dubletter/", matching.matching, name="matching"),

@@ -49,7 +49,8 @@ STAFF, RUNNER = "staff", "runner"
 OPEN: Mapping[str, tuple[str, int]] = {
     "": ("", 200), "institution/<str:nummer>/": ("institution/{unit}/", 200), "kommune/": ("kommune/", 200),
     "kommune/<str:kode>/": ("kommune/101/", 200), "opslag/": ("opslag/", 200), "dubletter/": ("dubletter/", 200),
-    **{path: (path, 200) for path in ("hent-data/", "nyheder/", "nyheder/atom.xml")},
+    **{path: (path, 200) for path in ("hent-data/", "nyheder/", "nyheder/atom.xml", "statistik/",
+                                      "statistik/statistik.csv")},
     "api/v1/institutioner/": ("api/v1/institutioner/", 200),
     "api/v1/institutioner/<str:nummer>/": ("api/v1/institutioner/{unit}/", 200),
     "api/v1/institutioner/<str:nummer>/historik/": ("api/v1/institutioner/{unit}/historik/", 200),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiRequest
 
 from institutions.api import examples, serializers
-from institutions.api.reported import IDEMPOTENCY, IF_MATCH, WRITE
+from institutions.api.reported import IF_MATCH, WRITE, idempotency
 from institutions.api.sent import JSON, text
 from institutions.columns import FACTS, MORE_FACTS
 from institutions.models import Cause
@@ -67,7 +67,7 @@ open_one = calling(
         "hvor de ikke er givet. Ligner den noget i registeret, er svaret 409 `mulig_dublet` med `kandidater` og "
         "`trods`: send kaldet igen med den `trods` og en `begrundelse`, hvis den skal oprettes alligevel."
     ),
-    headers=[IDEMPOTENCY],
+    headers=[idempotency("opret-2026-17")],
     links={"institution": {"nummer": "$response.body#/institutionsNummer"}},
     body=_body(NEW, SAID_OF_NEW | READ_OPEN.keys(), "niveau"), answer={(201, JSON): BECAME},
     refuses=["mandat_mangler", "ugyldigt_nummer", "ukendt_nummer", "for_stort_indhold", "noegle_genbrugt",
@@ -80,7 +80,7 @@ correct_one = calling(
         "De felter, der nævnes, gælder fra dagen; de andre røres ikke. `If-Match` er ETag fra `GET`: er institutionen "
         "ændret siden, er svaret 412."
     ),
-    path=NUMBER, headers=[IF_MATCH, IDEMPOTENCY, ETAG],
+    path=NUMBER, headers=[IF_MATCH, idempotency("ret-2026-17"), ETAG],
     body=_body({"navn": "Solstrålen", "gaelderFra": "2026-08-01"}, SAID | READ_ACT.keys()),
     answer={(200, JSON): single(serializers.InstitutionDetaljeSerializer, examples.DETAIL)},
     refuses=[*REFUSES, "ingen_aendring", "er_aendret", "if_match_mangler"],
@@ -88,14 +88,15 @@ correct_one = calling(
 move_one = calling(
     "flyt", scope=WRITE, summary=_("Flyt en institution"),
     description=_("Til en anden overordnet i samme administrative kommune; det, der står under den, følger med."),
-    path=NUMBER, headers=[IDEMPOTENCY], body=_body({"til": "D10042", "gaelderFra": "2026-08-01"}, READ_MOVE, "til"),
+    path=NUMBER, headers=[idempotency("flyt-2026-17")],
+    body=_body({"til": "D10042", "gaelderFra": "2026-08-01"}, READ_MOVE, "til"),
     answer={(200, JSON): BECAME},
     refuses=[*REFUSES, "forkert_overordnet", "overordnet_mangler", "overordnet_i_anden_kommune"],
 )  # fmt: skip
 close_one = calling(
     "nedlaeg", scope=WRITE, summary=_("Nedlæg en institution"),
     description=_("Dagen er den første uden. Det, der står under den, skal nedlægges eller flyttes først."),
-    path=NUMBER, headers=[IDEMPOTENCY],
+    path=NUMBER, headers=[idempotency("nedlaeg-2026-17")],
     body=_body(
         {"aarsag": "sammenlagt", "efterfoelgere": ["G23219"], "gaelderFra": "2026-08-01", "begrundelse": "Lagt sammen"},
         {**READ_CLOSE, "efterfoelgere": None},
@@ -105,7 +106,7 @@ close_one = calling(
 reopen_one = calling(
     "genaabn", scope=WRITE, summary=_("Genåbn en institution"),
     description=_("Fortsætter, som den var, da den blev nedlagt."),
-    path=NUMBER, headers=[IDEMPOTENCY],
+    path=NUMBER, headers=[idempotency("genaabn-2026-17")],
     body=_body({"gaelderFra": "2026-08-01", "begrundelse": "Nedlagt ved en fejl"}, READ_ACT),
     answer={(200, JSON): BECAME}, refuses=[*REFUSES, "er_aaben", "overordnet_mangler"],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiRequest
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest
 from rest_framework import serializers
 
 from institutions.api.examples import WORKBOOK
@@ -26,9 +26,11 @@ PLAN = "9f2c1d60b7e84a53"
 IF_MATCH = header(
     "If-Match", _("ETag fra det svar, som kaldet bygger på."), f'"{PLAN}"', required=True, pattern='^"[0-9a-f]+"$'
 )
-IDEMPOTENCY = header(
-    KEY, _("Samme nøgle og indhold giver samme svar; samme nøgle med andet indhold afvises."), "2026-08-01-norddjurs-1"
-)
+
+
+def idempotency(example: str) -> OpenApiParameter:
+    """The header under which a call may be repeated; a key is for one call alone, so each operation shows its own."""
+    return header(KEY, _("Samme nøgle og indhold giver samme svar; samme nøgle med andet indhold afvises."), example)
 
 
 class RowChangeSerializer(serializers.Serializer[Any]):
@@ -124,7 +126,7 @@ send = calling(
         "felter som parametre i adressen."
     ),
     parameters=GIVEN,
-    headers=[IDEMPOTENCY, ETAG],
+    headers=[idempotency("2026-08-01-norddjurs-1"), ETAG],
     links={"indberetning": {"id": links.ID}, **NEXT},
     body={
         JSON: OpenApiRequest(

@@ -85,10 +85,10 @@ def test_every_problem_is_shown_once_with_the_status_it_stands_under(document: d
 
 
 class Sender:
-    """The examples, sent by the vendor."""
+    """The examples, sent by the vendor to whom they belong, or by another."""
 
-    def __init__(self, world: documented.World) -> None:
-        self.client, self.headers = Client(), world.headers["vendor"]
+    def __init__(self, world: documented.World, who: str = "vendor") -> None:
+        self.client, self.headers, self.owner = Client(), world.headers[who], world.headers["vendor"]
 
     def send(self, path: str, method: str, operation: Mapping[str, Any], kind: str, example: Any) -> Any:  # noqa: ANN401
         """What an operation answers to its own example; then all is as it was."""
@@ -103,9 +103,9 @@ class Sender:
             path = f"{path}?tilstand=validering"
         with transaction.atomic(), override_settings(DEBUG=name in INSTEAD):
             if name in FIRST:
-                assert self.client.post(FIRST[name], CLOSED, JSON, headers=headers).status_code == 200
+                assert self.client.post(FIRST[name], CLOSED, JSON, headers=self.owner).status_code == 200
             if name in READ:
-                headers["If-Match"] = self.client.get(READ[name], headers=headers)["ETag"]
+                headers["If-Match"] = self.client.get(READ[name], headers=self.owner)["ETag"]
             answer = self.client.generic(method.upper(), path, body if kind else "", kind or JSON, headers=headers)
             content = answer.getvalue()
             transaction.set_rollback(True)
@@ -144,6 +144,25 @@ def test_the_examples_sent_as_they_stand_are_answered_as_they_say(document: dict
                     if found := sorted(differences(first, json.loads(said))):
                         different[place] = str(found)
     assert different == {}
+
+
+def test_sent_by_another_vendor_they_find_nothing_and_change_nothing(document: dict[str, Any]) -> None:
+    world = documented.World()
+    sender, before, refused = Sender(world, "foreign"), world.owned(), {}
+    for path, method, operation in operations(document):
+        acts = method != "get" and path.startswith("/api/v1/institutioner/")
+        if acts or "{id}" in path:
+            [(kind, content)] = (operation.get("requestBody", {}).get("content") or {"": {}}).items()
+            example = next(iter(content.get("examples", {"": {}}).values())).get("value")
+            answer, said = sender.send(path, method, operation, kind, example)
+            refused[operation["operationId"]] = json.loads(said)["code"]
+            assert (answer.status_code, world.owned()) == (403 if acts else 404, before), operation["operationId"]
+            assert not any(mark.encode() in said for mark in world.markers)
+    assert refused == {
+        **dict.fromkeys(["opret", "ret", "flyt", "nedlaeg", "genaabn"], "mandat_mangler"),
+        **dict.fromkeys(["indberetning", "indberetningens_raekker", "udfoer_indberetning", "mig_webhook_afslut",
+                         "mig_webhook_kald", "mig_webhook_igen"], "ikke_fundet"),
+    }  # fmt: skip
 
 
 def test_what_is_too_large_to_show_can_be_fetched(document: dict[str, Any], client: Client) -> None:

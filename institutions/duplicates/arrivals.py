@@ -10,13 +10,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from institutions.duplicates import blocking, inside, keys, records, stored
-from institutions.duplicates.bound import may_be_likely
+from institutions.duplicates.bound import marks, may_be_likely
 from institutions.duplicates.doubles import CONTACTS, PLACE
 from institutions.duplicates.inside import Entry
 from institutions.duplicates.sides import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
     from institutions.duplicates.keys import Key
     from institutions.duplicates.scoring import Scored
@@ -37,8 +37,9 @@ class Arrivals:
     """Those that were let through so far. Nothing of the register may change in the meantime."""
 
     def __init__(self) -> None:
-        self._passed: list[Entry] = []
-        self._by_key: defaultdict[int, list[int]] = defaultdict(list)
+        # With the keys that each is found by.
+        self._passed: list[tuple[Entry, frozenset[int]]] = []
+        self._by_mark: defaultdict[Hashable, list[int]] = defaultdict(list)
         # How many of the register share each value that was met.
         self._counts: dict[int, int] = {}
 
@@ -62,9 +63,10 @@ class Arrivals:
 
     def _likely(self, entry: Entry, own: Collection[tuple[Key, int]], near: Sequence[Entry]) -> list[Found]:
         compared: list[tuple[Entry, int | None]] = [(other, None) for other in near]
-        for place in self._met(own):
-            other = self._passed[place]
-            if other.record.level == entry.record.level and may_be_likely(other, entry):
+        met, found_by = {place for mark in marks(entry) for place in self._by_mark.get(mark, ())}, _found_by(own)
+        for place in sorted(met):
+            other, other_by = self._passed[place]
+            if other.record.level == entry.record.level and may_be_likely(other, entry) and found_by & other_by:
                 compared.append((other, place))
         # As if the new one stood there already: `inside` takes it away again.
         for value in _counted(own):
@@ -75,14 +77,10 @@ class Arrivals:
         likely = [one for one in scored if one.scored.probability >= inside.LIKELY]
         return sorted(likely, key=lambda one: (-one.scored.total, one.entry.record.number))
 
-    def _met(self, own: Collection[tuple[Key, int]]) -> list[int]:
-        return sorted({place for kind, value in own if kind in _FOUND_BY for place in self._by_key.get(value, ())})
-
     def _let_through(self, entry: Entry, own: Collection[tuple[Key, int]]) -> None:
-        for kind, value in own:
-            if kind in _FOUND_BY:
-                self._by_key[value].append(len(self._passed))
-        self._passed.append(entry)
+        for mark in marks(entry):
+            self._by_mark[mark].append(len(self._passed))
+        self._passed.append((entry, _found_by(own)))
 
     def _count(self, said: Collection[tuple[Key, int]]) -> None:
         asked = _counted(said) - self._counts.keys()
@@ -102,6 +100,10 @@ def _in_register(new: Sequence[Entry], said: Sequence[Collection[tuple[Key, int]
         ]
         for entry, near in zip(new, found, strict=True)
     ]
+
+
+def _found_by(said: Collection[tuple[Key, int]]) -> frozenset[int]:
+    return frozenset(value for kind, value in said if kind in _FOUND_BY)
 
 
 def _counted(said: Collection[tuple[Key, int]]) -> set[int]:

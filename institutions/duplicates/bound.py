@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from institutions.duplicates import contacts, inside, placing
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from institutions.duplicates.inside import Entry
     from institutions.duplicates.names import Name
     from institutions.duplicates.records import Record
@@ -33,6 +35,7 @@ class _Most(NamedTuple):
     p_number_near: int
     cvr: int
     there: int
+    owner: int
     moved: int
     elsewhere: int
     unknown: int
@@ -57,7 +60,7 @@ def _most() -> _Most:
         numeral=best("numeral."), parent=best("parent."),
         phone=shared("phone"), mail=shared("mail"), p_number=shared("p_number"),
         p_number_near=max(0, by.points["p_number.near"]), cvr=shared("cvr"),
-        there=max(best("address.") + best("inside."), best("all.")),
+        there=max(best("address."), best("all.")), owner=by.points["inside.owner"],
         moved=by.points["address.other.moved"],
         elsewhere=max(by.points[level] for level in placing.ELSEWHERE), unknown=by.points["all.moved"],
     )  # fmt: skip
@@ -74,13 +77,37 @@ def may_be_likely(one: Entry, two: Entry) -> bool:
         points += most.parent
     shared = _shared(here, there, most)
     points += shared + _other_contacts(here, there, most)
-    if points + most.there < 0:
+    if points + most.there + (most.owner if same else 0) < 0:
         return False
     if not placing.elsewhere(here.address, there.address):
         return True
     if points + most.elsewhere + (most.unknown if same else 0) >= 0:
         return True
     return points + most.moved >= 0 and bool(shared or _are_close(here, there))
+
+
+def marks(entry: Entry) -> set[Hashable]:
+    """Two new ones that share none of these cannot be likely: they have neither a contact nor a whole name in common.
+
+    That follows from the weights too: see `is_enough`.
+    """
+    record = entry.record
+    name, kind = record.name, (record.kind, record.name.numerals, inside.branches(entry.name))
+    found: set[Hashable] = {("phone", phone) for phone in record.phones}
+    if record.email.whole:
+        found.add(("mail", record.email.whole))
+    if record.p_number:
+        found.add(("p_number", record.p_number))
+    if name.whole:
+        found |= {("name", name.whole, kind), ("stems", tuple(sorted(name.stems)), kind)}
+    return found
+
+
+def is_enough() -> bool:
+    """Whether the weights still say what `marks` rests on."""
+    most, apart = _most(), max(inside.POINTS[f"inside.{what}"] for what in ("number", "type", "branch"))
+    rest = most.always + most.numeral + most.p_number_near + most.cvr + most.there
+    return rest + most.other_name < 0 and rest + most.same_name + most.owner + apart < 0
 
 
 def _apart(one: Entry, two: Entry) -> int:

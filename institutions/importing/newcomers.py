@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from institutions import desk, facts, hierarchy, numbers, prevention
+from institutions.importing.rows import TOP_DOWN
 from institutions.models import Institution, Level, Verb
 from institutions.prevention import LikelyDouble, New, Watch
 from institutions.timeline import Timeline
@@ -80,17 +81,16 @@ class Newcomers:
     def open(self) -> dict[int, str]:
         """Issue the numbers, and put the new ones in the place of their stand-ins. Gives the numbers by line."""
         made: dict[int, Institution] = {}
-        for row, new in self._opening:
-            given = dict(new.facts)
-            above = made.get(new.parent.pk, new.parent) if new.parent else None
-            if row.level == Level.ANVISNINGSENHED and above is None:
-                above = self._open(Level.DAGINSTITUTION, {
-                    **facts.EMPTY, **{name: given[name] for name in ("name", *facts.INHERITED, "municipality")},
-                })  # fmt: skip
-            institution = self._open(row.level, {**given, "parent": above})
-            row.number = institution.number
-            if stand_in := self._stand_ins.get(row.external):
-                made[stand_in.pk] = institution
+        for level in TOP_DOWN:
+            opening = [pair for pair in self._opening if pair[0].level == level]
+            above = [made.get(new.parent.pk, new.parent) if new.parent else None for _row, new in opening]
+            if level == Level.ANVISNINGSENHED:
+                above = self._with_owns(opening, above)
+            for (row, new), line, parent in zip(opening, self._add(level, len(opening)), above, strict=True):
+                self.desk.open(line, {**new.facts, "parent": parent})
+                row.number = line.institution.number
+                if stand_in := self._stand_ins.get(row.external):
+                    made[stand_in.pk] = line.institution
         self._replace(made)
         return {row.line: row.number for row, _new in self._opening}
 
@@ -132,10 +132,24 @@ class Newcomers:
         line.open(self.desk.on, new.facts)
         self._stand_ins[row.external] = institution
 
-    def _open(self, level: str, given: dict[str, Any]) -> Institution:
-        line = self.desk.add([(numbers.issue(level)[0], level)])[0]
-        self.desk.open(line, given)
-        return line.institution
+    def _add(self, level: str, count: int) -> list[Timeline]:
+        return self.desk.add([(number, level) for number in numbers.issue(level, count)]) if count else []
+
+    def _with_owns(
+        self, opening: Sequence[tuple[Wanted, New]], above: Sequence[Institution | None]
+    ) -> list[Institution | None]:
+        """What units stand under: each that has no parent under a daginstitution of its own, opened here."""
+        owns = iter(self._add(Level.DAGINSTITUTION, above.count(None)))
+        found: list[Institution | None] = []
+        for (_row, new), parent in zip(opening, above, strict=True):
+            if parent is None:
+                own = next(owns)
+                taken = {name: new.facts[name] for name in ("name", *facts.INHERITED, "municipality")}
+                self.desk.open(own, {**facts.EMPTY, **taken})
+                found.append(own.institution)
+            else:
+                found.append(parent)
+        return found
 
     def _replace(self, made: Mapping[int, Institution]) -> None:
         for key in made:

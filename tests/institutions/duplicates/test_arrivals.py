@@ -130,12 +130,16 @@ def test_what_is_never_compared_is_never_likely(seed: int) -> None:
     let_through = 0
     for one in entries:
         for other in entries:
-            if bound.may_be_likely(one, other):
+            if bound.may_be_likely(one, other) and bound.marks(one) & bound.marks(other):
                 let_through += 1
                 continue
             counts = {value: chance.choice([0, 1, 3, 40]) for value in counted([one, other])}
             assert inside.compare(one, other, counts).probability < inside.LIKELY, (one, other)
     assert 0 < let_through < len(entries) ** 2 / 2
+
+
+def test_the_weights_let_only_those_be_likely_that_share_a_contact_or_a_name() -> None:
+    assert bound.is_enough()
 
 
 @pytest.mark.django_db

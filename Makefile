@@ -33,6 +33,7 @@ demo: install ## demo data at http://127.0.0.1:8000/ (PORT=); a second run keeps
 	@# The worker follows the server, whose process number is the shell's: it ends with it, however that ends.
 	@export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
 	[ -n "$$EMAIL_URL" ] || export MAILBOX="$${MAILBOX:-$(CURDIR)/.mail}"; \
+	export PROMETHEUS_MULTIPROC_DIR=.metrics; rm -rf .metrics; mkdir .metrics; \
 	$(PYTHON) manage.py worker --sink --follow $$$$ --verbosity 0 & \
 	exec $(PYTHON) -m gunicorn registry.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 16 --preload \
 		--no-control-socket --log-level warning
@@ -65,5 +66,5 @@ lock: ## resolve the lock files anew (UPGRADE=1 for the newest releases)
 	@$(ANY_PYTHON) .ci/install.py lock $(if $(UPGRADE),--upgrade)
 
 clean: stop ## remove all that was made but the data (.postgres/)
-	@rm -rf .venv .tools .static node_modules .*_cache .hypothesis test-results
+	@rm -rf .venv .tools .static .metrics node_modules .*_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

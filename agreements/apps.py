@@ -11,6 +11,6 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Tilslutning")
 
     def ready(self) -> None:
-        """Register problem codes, what counts when a number goes, whose look at a mail does not, and who may call."""
-        from agreements import problems, stakes, systems  # noqa: F401, PLC0415 - after the apps are loaded
+        """Register problems, figures, what counts when a number goes, whose look at a mail does not, who may call."""
+        from agreements import metrics, problems, stakes, systems  # noqa: F401, PLC0415 - after the apps are loaded
         from agreements.notices import opening  # noqa: F401, PLC0415

@@ -126,6 +126,7 @@ HTTPS = flag("HTTPS", default=not DEBUG and bool(text("ALLOWED_HOSTS")))
 # Day on which A-numbers go out of use: from then on no new agreement is asked for on one.
 A_NUMBER_PHASE_OUT = day("A_NUMBER_PHASE_OUT", "2021-01-01")
 DAR_FILE, CVR_FILE = text("DAR_FILE"), text("CVR_FILE")
+METRICS_TOKEN = text("METRICS_TOKEN")
 
 # Databases
 DATABASES: dict[str, dict[str, Any]] = {
@@ -135,7 +136,6 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 if text("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The house
 INSTALLED_APPS = [
@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "agreements",
 ]
 MIDDLEWARE = [
+    "registry.metrics.requests.Measured",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -212,7 +213,6 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from oauth2_provider.views import RevokeTokenView, TokenView
 
-from registry import health, views
+from registry import health, metrics, views
 from registry.api import documentation
 
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("demo/post/", views.demo_mailbox, name="demo_mailbox"),
     path("healthz", health.live),
     path("readyz", health.ready),
+    path("metrics", metrics.metrics),
 ]
 handler500 = "registry.api.problems.server_error"

@@ -79,6 +79,7 @@ OPEN: Mapping[str, tuple[str, int]] = {
     "api/v1/udtraek/<int:udtraek>/<str:navn>": ("api/v1/udtraek/1/x.csv", 404),
     "o/token/": ("o/token/", 405), "o/revoke_token/": ("o/revoke_token/", 405),
     "demo/post/": ("demo/post/", 404), "healthz": ("healthz", 200), "readyz": ("readyz", 200),
+    "metrics": ("metrics", 404),
 }  # fmt: skip
 # Not walked, and why.
 EXEMPT: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from institutions import consolidation, lifecycle
+from institutions import consolidation, lifecycle, snapshots
 from tests import builders
 from tests.builders import ACTOR
 
@@ -114,8 +114,10 @@ def test_no_page_is_wider_than_its_window_and_every_field_has_its_label(
     visitor: Visit = request.getfixturevalue(who)
     _top, unit, _below = builders.tree()
     absorbed = consolidated(unit)
+    snapshots.make()
     paths = ("/", "/?q=l%C3%A6rke", "/?kommune=101", "/kommune/", "/kommune/101/", f"/opslag/?numre={unit.number}+xx",
-             f"/institution/{unit.number}/", f"/institution/{absorbed.number}/")  # fmt: skip
+             f"/institution/{unit.number}/", f"/institution/{absorbed.number}/", "/hent-data/", "/nyheder/",
+             "/nyheder/?kommune=101&haendelse=oprettet", "/statistik/", "/statistik/?dato=2026-03-01")  # fmt: skip
     found = {}
     for path in paths:
         page = visitor.to(path)
@@ -129,3 +131,46 @@ def test_no_page_is_wider_than_its_window_and_every_field_has_its_label(
                           ".filter((id, nth, all) => all.indexOf(id) != nth)"),
         ]  # fmt: skip
     assert found == {path: [0, 1, 3, 0, []] for path in paths}
+
+
+def test_a_file_is_chosen_and_fetched_without_a_script(phone: Visit) -> None:
+    builders.unit(name="Mågen")
+    page = phone.to("/hent-data/")
+    page.get_by_label("Som det gjaldt den").fill("2026-03-01")
+    page.get_by_label("Niveau").select_option("Anvisningsenhed")
+    page.get_by_label("Kommune", exact=True).select_option("København")
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="Hent filen").click()
+    asked = "gaeldende=2026-03-01&niveau=anvisningsenhed&kommuneKode=101&status=Aktiv&format=csv"
+    assert fetched.value.url == f"{phone.server}/api/v1/institutioner/?{asked}"
+    assert fetched.value.suggested_filename == "institutioner.csv"
+    assert "Mågen" in fetched.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_news_are_narrowed_and_lead_to_the_institution(phone: Visit) -> None:
+    one = builders.unit()
+    builders.unit(name="Ternen", kommune="751")
+    lifecycle.correct(one, on=SPRING, actor=ACTOR, name="Mågen")
+    page = phone.to("/")
+    page.get_by_role("link", name="se, hvad der er nyt").click()
+    expect(page.get_by_role("heading", level=3)).to_have_count(5)
+    page.get_by_text("Vælg kommune, hændelse eller dag").click()
+    page.get_by_label("Kommune", exact=True).select_option("København")
+    page.get_by_label("Hændelse").select_option("Skiftet navn")
+    page.get_by_role("button", name="Vis", exact=True).click()
+    expect(page).to_have_url(f"{phone.server}/nyheder/?kommune=101&haendelse=navn")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nyt fra København")
+    page.get_by_role("link", name="Mågen").click()
+    expect(page).to_have_url(re.compile(rf"/institution/{one.number}/$"))
+
+
+def test_a_figure_leads_to_its_list(visit: Visit) -> None:
+    builders.unit(name="Mågen")
+    page = visit.to("/")
+    page.get_by_role("link", name="registeret i tal", exact=True).click()
+    table = page.get_by_role("table", name="Anvisningsenheder efter type")
+    row = table.get_by_role("row", name="Aldersintegreret institution")
+    expect(row.get_by_role("cell").last).to_have_text("100,0 %")
+    row.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="1 fundet")).to_be_visible()
+    expect(page.get_by_role("link", name="Mågen")).to_be_visible()

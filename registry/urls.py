@@ -3,18 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
-from oauth2_provider.views import RevokeTokenView, TokenView
 
 from registry import health, metrics, views
-from registry.api import documentation
+from registry.api import documentation, tokens
 
 urlpatterns = [
     path("", include("institutions.urls")),
     path("", include("agreements.urls")),
     path("sprog/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    path("o/token/", TokenView.as_view(), name="token"),
-    path("o/revoke_token/", RevokeTokenView.as_view(), name="revoke_token"),
+    path("o/token/", tokens.give, name="token"),
+    path("o/revoke_token/", tokens.take_back, name="revoke_token"),
     path("api/v1/", include("institutions.api.urls")),
     path("api/v1/", include("agreements.api.urls")),
     path("api/", include("registry.api.urls")),

@@ -143,3 +143,16 @@ def test_who_is_refused_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPat
 )  # fmt: skip
 def test_an_address_of_ipv6_is_a_net(one: str, other: str, same: bool) -> None:  # noqa: FBT001
     assert (limiting.network(one) == limiting.network(other)) is same
+
+
+def test_who_guesses_at_secrets_is_counted_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ANYONE", Policy("enhver", 3))
+    guess = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y", "token": "z"}
+    for address in ("/o/token/", "/o/token/", "/o/revoke_token/"):
+        answer = client.post(address, guess)
+        assert answer.status_code == 401
+        assert answer["RateLimit-Policy"] == '"enhver";q=3;w=60'
+    refused = client.post("/o/token/", guess)
+    assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
+    assert refused.json()["code"] == "for_mange_kald"
+    assert int(refused["Retry-After"]) <= 60

@@ -15,7 +15,7 @@ from agreements.importing import COLUMNS
 from agreements.models import DataAgreement, NotificationAddress, Vendor
 from agreements.proposals import Ground
 from agreements.states import Status
-from institutions import confirming, demo
+from institutions import confirming, demo, snapshots
 from institutions.duplicates import candidates
 from institutions.models import Institution, Level, Municipality, Version
 from registry import ledger, mail, people
@@ -112,6 +112,8 @@ def build(*, seed: int = SEED, today: date, tell: Callable[[str], object]) -> Bu
     _phase_out(actor)
     demo.know(seed)
     demo.systems.read()
+    tell(_("Laver nattens udtræk"))
+    snapshots.make()
     outside = Institution.objects.filter(level=Level.UDENFOR).count()
     return Built(Institution.objects.count() - outside, outside, len(rows), acts, len(consolidations))
 

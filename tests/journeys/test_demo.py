@@ -35,6 +35,7 @@ from institutions.models import (
 )
 from registry import calls, ledger, periods
 from registry.models import Event, User
+from tests.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,6 +227,13 @@ def test_the_demos_key_is_good_for_a_token(client: Client) -> None:
         {"grant_type": "client_credentials", "client_id": KEY[0], "client_secret": KEY[1]},
     )
     assert (answer.status_code, answer.json()["scope"]) == (200, "laes skriv aftaler")
+
+
+@pytest.mark.usefixtures("output")
+def test_every_public_page_has_something_to_show(client: Client) -> None:
+    assert "tilstand.ndjson.gz" in read(client, "/hent-data/")
+    assert "Intet at vise" not in read(client, "/nyheder/?haendelse=konsolideret")
+    assert "5 af 150 A-numre er ude af brug: 5 er konsolideret ind i registeret" in read(client, "/statistik/")
 
 
 @pytest.mark.usefixtures("output")

@@ -26,6 +26,8 @@ NUMBER_FIELDS: Mapping[str, str] = {
     NUMBERS[Level.ALTERNATIV_ADRESSE]: "alternativ_adresse",
 }
 COORDINATES = frozenset({"latitude", "longitude"})
+# What is no text in JSON.
+BARE = frozenset({"geoBredde", "geoLaengde", "lovgrundlagUdledt"})
 _FIELDS: Mapping[str, str] = {
     "dagtilbudsType": "level",
     "aktivitetsstatus": "status",
@@ -80,7 +82,7 @@ def objects() -> dict[str, str]:
         if outside in TEXTS:
             told[f"{outside}_Tekst"] = _text(TEXTS[outside])
     return told | {
-        "lovgrundlagUdledt": asof.expression("legal_ground_derived"),
+        "lovgrundlagUdledt": f"{asof.expression('legal_ground_derived')}::text",
         "gyldigFra": asof.expression("valid_from"),
         "gyldigTil": asof.expression("valid_to"),
     }

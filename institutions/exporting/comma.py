@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import secrets
 from itertools import chain
 from typing import IO, TYPE_CHECKING
 
@@ -30,14 +31,16 @@ FIRST, AFTER = list(FIELDS).index(CODED[0]), list(FIELDS).index(CODED[-1]) + 2
 
 def write(out: IO[bytes], on: date, known_at: Known, filters: Filters) -> Iterator[int]:
     """Write the register as CSV; yields the number of rows so far. One statement, so of one moment; memory is flat."""
-    mark = copied.mark()
+    # Nobody can have put it into a name: it is drawn for this file.
+    mark = f"\x1f{secrets.token_hex(4)}"
     query = asof.select(on, known_at, filters=filters, columns=_columns(mark), whole=True)
     out.write(codecs.BOM_UTF8 + ";".join(FIELDS).encode() + b"\r\n")
-    count, texts = 0, copied.Texts(on, _told)
-    lines = copied.lines(f"{query.sql} ORDER BY {asof.PARENTS_FIRST}", query.parameters, FORM, mark, texts)
+    count, texts, between = 0, copied.Texts(on, _told), mark.encode()
+    rows = copied.rows(f"{query.sql} ORDER BY {asof.PARENTS_FIRST}", query.parameters, FORM)
     # A row is a message of its own and ends with LF: any other LF is inside quotes and stays.
-    for count, line in enumerate(lines, start=1):
-        out.write(line[:-1] + b"\r\n")
+    for count, row in enumerate(rows, start=1):
+        before, coded, after = row.split(between)
+        out.write(before + texts[coded] + after[:-1] + b"\r\n")
         if count % STEP == 0:
             yield count
     yield count
@@ -53,7 +56,7 @@ def _columns(mark: str) -> dict[str, str]:
     cells = {column: cell(column) for column in FIELDS}
     return {
         **dict(list(cells.items())[:FIRST]),
-        "coded": copied.codes(mark),
+        "coded": f"'{mark}' || {copied.codes()} || '{mark}'",
         **dict(list(cells.items())[AFTER:]),
     }
 

@@ -1,12 +1,10 @@
 """Rows straight from PostgreSQL's COPY, without the texts of their codes: these are put in here.
 
-The server is spared ten columns and the tables that they come from, a quarter of its work. The codes of a row stand
-between two marks, each drawn for one file, so that nobody can have put it into a name.
+The server is spared ten columns and the tables that they come from, a quarter of its work.
 """
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -34,42 +32,33 @@ ROOM = "256MB"
 
 
 class Texts(dict[bytes, bytes]):
-    """The ten coded columns, as `told` writes the five pairs of code and text, by their five codes."""
+    """The ten coded columns, as `told` writes the five pairs of code and text, by their five codes, as `read`."""
 
-    def __init__(self, on: date, told: Callable[[Pairs], str]) -> None:
+    def __init__(self, on: date, told: Callable[[Pairs], str], read: Callable[[bytes], str] = bytes.decode) -> None:
         places = dict(Municipality.objects.values_list("code", "name"))
         self.tables: Sequence[Mapping[str, str]] = [
             *(asof.texts(TEXTS[f"{column}_Tekst"], on) for column in CODED[:3]), places, places
         ]  # fmt: skip
-        self.told = told
+        self.told, self.read = told, read
 
     def __missing__(self, codes: bytes) -> bytes:
-        given = zip(codes.decode().split(","), self.tables, strict=True)
+        given = zip(self.read(codes).split(","), self.tables, strict=True)
         self[codes] = self.told([(code, table.get(code, "")) for code, table in given]).encode()
         return self[codes]
 
 
-def mark() -> str:
-    """What nobody has written."""
-    return f"\x1f{secrets.token_hex(4)}"
+def codes() -> str:
+    """The five codes of a row in SQL."""
+    return " || ',' || ".join(f"coalesce({asof.expression(FACTS[column])}, '')" for column in CODED)
 
 
-def codes(between: str) -> str:
-    """The five codes of a row in SQL, between two marks."""
-    joined = " || ',' || ".join(f"coalesce({asof.expression(FACTS[column])}, '')" for column in CODED)
-    return f"'{between}' || {joined} || '{between}'"
-
-
-def lines(sql: str, parameters: Mapping[str, Any], form: str, between: str, texts: Texts) -> Iterator[bytes]:
+def rows(sql: str, parameters: Mapping[str, Any], form: str) -> Iterator[bytes]:
     """The rows of a SELECT as COPY writes them in a form, of one moment, with flat memory."""
-    parted = between.encode()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
         wanted = cursor.mogrify(sql, parameters)
         with cursor.copy(f"COPY ({wanted}) TO STDOUT ({form}, ENCODING 'UTF8')") as copy:
-            for row in _rows(copy):
-                before, coded, after = bytes(row).split(parted)
-                yield before + texts[coded] + after
+            yield from map(bytes, _rows(copy))
 
 
 def _rows(copy: Copy) -> Iterator[bytes | bytearray | memoryview]:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from institutions import consolidation, lifecycle
 from institutions.columns import COLUMNS
-from institutions.models import Cause
+from institutions.models import Cause, Version
 from registry import periods
 from tests import builders
 
@@ -65,6 +65,18 @@ def test_json_lines_say_what_the_list_says_whatever_is_in_a_text(client: Client)
         assert response["Content-Type"] == "application/x-ndjson"
         assert lines == sorted(rows, key=lambda row: (row["niveau"] != "daginstitution", row["institutionsNummer"]))
         assert [list(line) for line in lines] == [list(row) for row in rows]
+
+
+def test_json_lines_are_json_whatever_old_rows_hold(client: Client) -> None:
+    _top, unit, other = builders.tree()
+    # No rule lets them in: as if they had come with a first load long ago.
+    odd = "".join(map(chr, range(1, 32))) + '"\\' + "\x7f\u2028"
+    Version.objects.filter(institution=unit).update(name=odd, town='"', institution_type='6"\\', ownership="\t")
+    Version.objects.filter(institution=other).update(name="\x02", street="null")
+    _response, content = fetch(client, "format=ndjson")
+    rows = client.get(f"{LIST}?antal=9").json()["resultater"]
+    assert [json.loads(line) for line in content.splitlines()] == rows
+    assert rows[1]["navn"] == odd
 
 
 def test_a_spreadsheet_has_the_same_rows(client: Client) -> None:

@@ -43,12 +43,12 @@ def rows(sql: str, parameters: Mapping[str, Any], *, keep: bool = True) -> list[
 
 
 def _ask(sql: str, parameters: Mapping[str, Any], *, keep: bool) -> list[tuple[Any, ...]]:
-    with connection.cursor() as usual:
-        driver = connection.connection
-        driver.prepare_threshold = NEVER
-        plain = (Kept if keep else Cursor)(driver)
-        # As Django makes its own: what is logged and counted there is here.
-        with type(usual)(plain, connection) as cursor:
-            cursor.execute(sql, parameters)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-            return found
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.prepare_threshold = NEVER
+    plain = (Kept if keep else Cursor)(driver)
+    # As Django makes its own: what is logged and counted there is here.
+    with (connection.make_debug_cursor if connection.queries_logged else connection.make_cursor)(plain) as cursor:  # type: ignore[arg-type]
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

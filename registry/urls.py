@@ -8,14 +8,15 @@ from registry import health, metrics, views
 from registry.api import documentation, tokens
 
 urlpatterns = [
+    # First what is asked for most: every pattern before it is tried.
+    path("api/v1/", include("institutions.api.urls")),
+    path("api/v1/", include("agreements.api.urls")),
     path("", include("institutions.urls")),
     path("", include("agreements.urls")),
     path("sprog/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("o/token/", tokens.give, name="token"),
     path("o/revoke_token/", tokens.take_back, name="revoke_token"),
-    path("api/v1/", include("institutions.api.urls")),
-    path("api/v1/", include("agreements.api.urls")),
     path("api/", include("registry.api.urls")),
     path("problemer/", documentation.problem_list, name="problems"),
     path("problemer/<str:code>/", documentation.problem, name="problem"),

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
@@ -34,9 +34,11 @@ def of_register(request: Request) -> str:
 
 def unchanged(request: Request, etag: str) -> HttpResponseBase | None:
     """304 where the reader has it already; None where it must be sent."""
-    response = Response(headers={**HEADERS, "ETag": etag})
-    answer = get_conditional_response(request._request, etag=etag, response=response)  # noqa: SLF001
-    return None if answer is response else answer
+    answer: HttpResponseBase | None = get_conditional_response(request._request, etag=etag)  # noqa: SLF001
+    if isinstance(answer, HttpResponseNotModified):
+        for name, value in {**HEADERS, "ETag": etag}.items():
+            answer.headers[name] = value
+    return answer
 
 
 def answer(request: Request, data: Any) -> HttpResponseBase:  # noqa: ANN401

@@ -45,6 +45,11 @@ class Reading(APIView):
             raise refused
         super().initial(request, *args, **options)
 
+    def check_throttles(self, request: Request) -> None:
+        """Once is enough."""
+        if not hasattr(request._request, "decided"):  # noqa: SLF001
+            super().check_throttles(request)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
         """Write the call down where a system made it."""
         answer = super().finalize_response(request, response, *args, **options)

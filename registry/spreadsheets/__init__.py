@@ -113,7 +113,7 @@ def _delimiter(text: str) -> str:
 
 def _check_header(header: Sequence[str], *, known: Collection[str], required: Sequence[Collection[str]]) -> None:
     missing = [" / ".join(sorted(one)) for one in required if not set(header) & set(one)]
-    twice = sorted({name for name in header if header.count(name) > 1 and name in known})
+    twice = sorted({name for name in known if header.count(name) > 1})
     if missing:
         raise Refused(
             "forkerte_kolonner",

@@ -47,8 +47,8 @@ SHAPES: Mapping[str, tuple[re.Pattern[str], str | Promise]] = {
     "p_number": (re.compile(r"[0-9]{10}"), gettext_lazy("10 cifre")),
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), gettext_lazy("navn@domæne.dk")),
 }
-# PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair, and XML (feeds, workbooks) no other control characters.
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CODED: Mapping[str, Table] = {
     "institution_type": Table.INSTITUTION_TYPE,
     "ownership": Table.OWNERSHIP,
@@ -151,7 +151,7 @@ def too_long(facts: Mapping[str, Any]) -> Iterator[Refused]:
 
 
 def unstorable(facts: Mapping[str, Any]) -> Iterator[Refused]:
-    """Texts with characters that no database holds."""
+    """Texts with characters that the database or a feed cannot hold."""
     for name in LENGTHS:
         if facts[name] and UNSTORABLE.search(facts[name]):
             yield Refused("ugyldig_vaerdi", _("%(field)s indeholder tegn, som ikke kan gemmes.")

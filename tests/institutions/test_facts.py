@@ -70,9 +70,11 @@ def test_a_text_without_end_is_only_too_long() -> None:
     assert problems(name="å" * 1_000_000) == [("for_lang", "name")]
 
 
-@pytest.mark.parametrize("bad", ["Lærke\x00reden", "Lærke\ud800reden"])
+@pytest.mark.parametrize(
+    "bad", [f"Lærke{one}reden" for one in ("\x00", "\x01", "\x0b", "\x1b", "\x7f", "\ud800", "\ufffe", "\uffff")]
+)
 @pytest.mark.parametrize("name", ["name", "phone"])
-def test_a_text_that_no_database_can_hold_is_refused(name: str, bad: str) -> None:
+def test_a_text_that_no_database_or_no_feed_can_hold_is_refused(name: str, bad: str) -> None:
     assert of({name: bad}) == [("ugyldig_vaerdi", name)]
     assert of({name: bad}, level=Level.UDENFOR) == [("ugyldig_vaerdi", name)]
 

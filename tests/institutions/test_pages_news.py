@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.utils.formats import date_format
 
-from institutions import consolidation, lifecycle, news
+from institutions import consolidation, facts, lifecycle, news
 from institutions.columns import EVENT_NAMES
 from registry import ledger, periods
 from registry.ledger import Entry
@@ -202,3 +202,13 @@ def test_news_take_as_many_queries_for_three_as_for_one(
         lifecycle.close(one, on=MAY, actor=ACTOR, reason="", cause="sammenlagt", successors=[heir])
     with django_assert_num_queries(queries):
         read(client, address)
+
+
+def test_a_character_that_xml_cannot_say_takes_the_feed_from_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = builders.unit()
+    with monkeypatch.context() as before:  # such names were taken once
+        before.setattr(facts, "UNSTORABLE", re.compile("\0"))
+        lifecycle.correct(one, on=SPRING, actor=ACTOR, name="M\x01å\x1bg\uffffen")
+    assert titles(client)[0].startswith(f"Mågen ({one.number})")

@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import get_access_token_model
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
 
 from registry import callers, ledger
@@ -49,6 +50,14 @@ class Scopes(SettingsScopes):
     def get_default_scopes(self, application: Any = None, *_args: Any, **_options: Any) -> list[str]:  # noqa: ANN401
         """The key's scopes."""
         return self.get_available_scopes(application)
+
+
+class Validator(OAuth2Validator):
+    """Knows a client by its id; what can be no id is nobody's."""
+
+    def _load_application(self, client_id: str | None, request: Any) -> Any:  # noqa: ANN401
+        """None for an id that the database cannot even be asked for."""
+        return None if "\0" in (client_id or "") else super()._load_application(client_id, request)  # type: ignore[no-untyped-call]
 
 
 @transaction.atomic

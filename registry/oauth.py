@@ -10,6 +10,7 @@ BEST_PRACTICE = (
 OPTIONS = {
     "SCOPES": {"laes": _("læse"), "skriv": _("indberette"), "aftaler": _("dataaftaler")},
     "SCOPES_BACKEND_CLASS": "registry.credentials.Scopes",
+    "OAUTH2_VALIDATOR_CLASS": "registry.credentials.Validator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "CLIENT_SECRET_GENERATOR_LENGTH": 64,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,

@@ -254,3 +254,15 @@ def test_the_librarys_own_pages_are_not_there(client: Client, kirsten: User) -> 
     client.force_login(kirsten)
     for name in ("accesstoken", "grant", "refreshtoken", "idtoken"):
         assert client.get(f"/admin/oauth2_provider/{name}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/o/token/", "/o/revoke_token/"])
+@pytest.mark.parametrize("place", ["header", "body"])
+def test_an_id_that_can_be_none_is_nobodys(client: Client, address: str, place: str) -> None:
+    sent, headers = {"grant_type": "client_credentials", "token": "x"}, {}
+    if place == "header":
+        headers["Authorization"] = f"Basic {base64.b64encode(b'a%00b:secret').decode()}"
+    else:
+        sent |= {"client_id": "a\0b", "client_secret": "secret"}
+    answer = client.post(address, sent, headers=headers)
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from registry import spreadsheets
 from registry.problems import Refused
 from registry.spreadsheets import Row, Sheet
+from registry.spreadsheets import workbook as workbooks
 
 MISQUOTED = "Linje %s kan ikke læses som CSV: et anførselstegn står forkert, eller et felt er for langt."
 KNOWN = ("nummer", "navn", "by")
@@ -115,3 +118,41 @@ def test_a_header_without_end_is_read_at_once() -> None:
     started = time.process_time()
     assert len(read(with_one.encode()).unknown) == 100_000
     assert time.process_time() - started < 5  # a second name looked for among all of them took minutes
+
+
+def book(cells: str) -> bytes:
+    """A workbook whose sheet's XML is changed: what stands for »cells« in it."""
+    plain = workbooks.write(["nummer", "navn"], [["1", "cells"]])
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            told = old.read(one)
+            if one.startswith("xl/worksheets/"):
+                told = re.sub(rb"</sheetData>.*", cells.encode() + rb"</sheetData></worksheet>", told, flags=re.DOTALL)
+            new.writestr(one, told)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("row", [1_048_576, 99_999_999_999])
+def test_a_workbook_that_names_a_row_far_down_costs_nothing(row: int) -> None:
+    tracemalloc.start()
+    read_as = workbooks.as_csv(book(f'<row r="{row}"><c r="A{row}"><v>2</v></c></row>'))
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read_as.decode().splitlines() == ["nummer;navn", "1;cells"]
+    assert most < 10_000_000
+
+
+def test_a_workbook_that_names_every_column_has_those_with_a_name() -> None:
+    read_as = workbooks.as_csv(book('<row r="4"><c r="A4"><v>2</v></c><c r="XFD4"><v>3</v></c></row>'))
+    assert read_as.decode().splitlines() == ["nummer;navn", "1;cells", "", "2;"]
+
+
+@pytest.mark.parametrize("bad", ["<row", "<a>" * 1000, '<row r="x"><c r="1"/></row>'])
+def test_a_workbook_that_cannot_be_read_is_refused_as_a_file(bad: str) -> None:
+    assert refusal(workbooks.as_csv(book(bad)))[0] == "ikke_csv"
+
+
+def test_a_workbook_that_unpacks_to_more_than_there_is_room_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 10_000)
+    assert refusal(workbooks.as_csv(workbooks.write(["nummer", "navn"], [["1", "a" * 10_000]])))[0] == "ikke_csv"

@@ -61,6 +61,7 @@ class Operation:
     summary: str
     description: str
     parameters: tuple[Mapping[str, Any], ...]
+    body: Answer | None
     answers: tuple[Answer, ...]
     problems: tuple[Answer, ...]
 
@@ -110,6 +111,7 @@ def _operation(schema: Mapping[str, Any], path: str, method: str, told: Mapping[
     return Operation(
         told["operationId"], method.upper(), path, told["summary"], _marked(told["description"]),
         tuple(map(_parameter, told.get("parameters", ()))),
+        _answer(schema, "", told["requestBody"]) if "requestBody" in told else None,
         tuple(one for one in answers if one.status < "4"),
         tuple(one for one in answers if one.status >= "4"),
     )  # fmt: skip
@@ -137,7 +139,7 @@ def _answer(schema: Mapping[str, Any], status: str, told: Mapping[str, Any]) -> 
 
 
 def _fields(schema: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The fields of an answer, those of a list's rows too: name, kind, what it says."""
+    """The fields of an answer or a body, those of a list's rows too: name, kind, what it says."""
     shape = _resolved(schema, content.get("schema", {}))
     for name, field in shape.get("properties", {}).items():
         rows = _resolved(schema, field.get("items", {}))
@@ -145,7 +147,17 @@ def _fields(schema: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[t
             for one in rows.get("oneOf", [rows]):
                 yield from _fields(schema, {"schema": one})
         elif name not in {"naeste", "forrige"}:
-            yield name, _kind(field), _marked(field.get("description", ""))
+            yield name, _kind(field), _marked(field.get("description") or _elsewhere(schema, name))
+        if name == "raekker":
+            for inner, kind, meaning in _fields(schema, {"schema": rows}):
+                yield f"raekker[].{inner}", kind, meaning
+
+
+def _elsewhere(schema: Mapping[str, Any], name: str) -> str:
+    """What a field of the same name is said to be in an answer: it is the same field."""
+    shapes = schema["components"]["schemas"].values()
+    said = (one.get("properties", {}).get(name, {}).get("description") for one in shapes)
+    return next(filter(None, said), "")
 
 
 def _resolved(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,7 +167,8 @@ def _resolved(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[st
 
 
 def _kind(field: Mapping[str, Any]) -> str:
-    kind = field.get("type", "object")
+    choices = field.get("anyOf", [{"type": "object"}])
+    kind = field.get("type") or [one["type"] for one in choices if "type" in one]
     kinds = [kind] if isinstance(kind, str) else kind
     return " | ".join([field.get("format", one) if one == "string" else one for one in kinds])
 

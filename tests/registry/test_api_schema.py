@@ -71,3 +71,14 @@ def test_the_page_shows_every_operation_and_asks_nothing_of_others(client: Clien
     assert all(f"<code>{path}</code>" in page for path in schema["paths"])
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
     assert re.findall(r"<script(?![^>]+src=)|<style|\son\w+=|\sstyle=", page) == []
+
+
+def test_what_is_sent_is_shown_with_its_fields_and_an_example(client: Client, schema: dict[str, Any]) -> None:
+    page = client.get("/api/dokumentation/").content.decode()
+    sending = [one for methods in schema["paths"].values() for one in methods.values() if "requestBody" in one]
+    assert page.count("Det, der sendes") == len(sending) > 5
+    section = page.partition('id="indberet"')[2].partition("</section>")[0]
+    for field in ("tilstand", "gaelderFra", "raekker[].eksternId", "raekker[].telefonNummer"):
+        assert f"<code>{field}</code>" in section
+    assert "<code>text/csv</code>" in section
+    assert "<code>trods</code>" in page.partition('id="opret"')[2].partition("</section>")[0]

@@ -67,6 +67,8 @@ class Body(serializers.Serializer[Any]):
             for name, field in self.fields.items():
                 if isinstance(field, serializers.BooleanField) and not isinstance(data.get(name, False), bool):
                     wrong[name] = [_("Skriv true eller false.")]
+                if isinstance(field, serializers.CharField) and isinstance(data.get(name), bool | list | dict):
+                    wrong[name] = [_("Skriv en tekst.")]
                 if isinstance(field, serializers.IntegerField) and isinstance(data.get(name), str):
                     wrong[name] = [_("Skriv et helt tal, uden gåseøjne.")]
             if wrong:

@@ -136,3 +136,15 @@ def test_the_queries_are_as_many_for_three_as_for_one(
     post(client, navn="Solstrålen")
     with django_assert_max_num_queries(8):
         assert len(post(client, navn="Solstrålen", adresse="Lærkevej 7").json()["kandidater"]) <= count
+
+
+@pytest.mark.parametrize("value", [["x"], {"a": 1}, True])
+@pytest.mark.parametrize(("language", "said"), [("da", "Skriv en tekst."), ("en", "Write a text.")])
+def test_what_is_no_text_is_refused_in_the_readers_language(
+    client: Client, value: object, language: str, said: str
+) -> None:
+    answer = client.post(
+        "/api/v1/match/", {"navn": value}, content_type="application/json", headers={"Accept-Language": language}
+    )
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["detail"]) == (400, "#/navn", said)

@@ -147,7 +147,7 @@ def _fields(schema: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[t
             for one in rows.get("oneOf", [rows]):
                 yield from _fields(schema, {"schema": one})
         elif name not in {"naeste", "forrige"}:
-            yield name, _kind(field), _marked(field.get("description") or _elsewhere(schema, name))
+            yield name, _kind(field), _marked(field.get("description") or ("" if rows else _elsewhere(schema, name)))
         if name == "raekker":
             for inner, kind, meaning in _fields(schema, {"schema": rows}):
                 yield f"raekker[].{inner}", kind, meaning
@@ -167,7 +167,7 @@ def _resolved(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[st
 
 
 def _kind(field: Mapping[str, Any]) -> str:
-    choices = field.get("anyOf", [{"type": "object"}])
+    choices = field.get("anyOf", [{"type": "string" if "enum" in field else "object"}])
     kind = field.get("type") or [one["type"] for one in choices if "type" in one]
     kinds = [kind] if isinstance(kind, str) else kind
     return " | ".join([field.get("format", one) if one == "string" else one for one in kinds])

@@ -81,4 +81,6 @@ def test_what_is_sent_is_shown_with_its_fields_and_an_example(client: Client, sc
     for field in ("tilstand", "gaelderFra", "raekker[].eksternId", "raekker[].telefonNummer"):
         assert f"<code>{field}</code>" in section
     assert "<code>text/csv</code>" in section
+    body = section.partition("Felterne, der kan sendes")[2].partition("</details>")[0]
+    assert "Adressen med alle rækker" not in body  # what an answer calls by the same name
     assert "<code>trods</code>" in page.partition('id="opret"')[2].partition("</section>")[0]
